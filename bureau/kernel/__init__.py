@@ -1,0 +1,1 @@
+"""Floor 0: plain values. Pure Python that knows no Django, no database and no other app."""

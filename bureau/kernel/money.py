@@ -1,0 +1,61 @@
+"""Money is integer fen (分), a ratio is integer basis points; this is the only place that rounds or converts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bureau.kernel.errors import BusinessError
+
+BASIS_POINTS = 10_000
+# Nine hundred trillion yuan: far above any fund, and exact in 64-bit arithmetic with one ratio applied.
+MAX_FEN = 90_000_000_000_000
+
+_YUAN = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,2})(0*))?")
+
+
+def round_half_up(base: int, ratio: int) -> int:
+    """`base` fen times `ratio` basis points, rounded half up to the fen; both non-negative."""
+    return (base * ratio + 5_000) // 10_000
+
+
+def parse_yuan(text: str) -> int:
+    """Yuan as written in a file ("1234.50", "1,234.5") to fen, exactly; raises `money.not_exact` or `money.not_a_number`."""
+    cleaned = text.strip().replace(",", "").replace("，", "")
+    match = _YUAN.fullmatch(cleaned)
+    if match is None:
+        if re.fullmatch(r"-?\d{1,12}\.\d+", cleaned):
+            raise BusinessError("money.not_exact", f"金额“{text.strip()}”多于两位小数，请写到分。")
+        raise BusinessError("money.not_a_number", f"“{text.strip()}”不是金额，请写成 1234.56 的样子。")
+    sign, yuan, cents, _ = match.groups()
+    fen = int(yuan) * 100 + int((cents or "").ljust(2, "0") or 0)
+    return -fen if sign else fen
+
+
+def format_yuan(fen: int, *, grouped: bool = False) -> str:
+    """Fen to yuan with two decimals: "-1234.56", grouped "1,234.56"."""
+    yuan, cents = divmod(abs(fen), 100)
+    body = f"{yuan:,}" if grouped else str(yuan)
+    return f"{'-' if fen < 0 else ''}{body}.{cents:02d}"
+
+
+def format_ratio(ratio: int) -> str:
+    """Basis points to a percentage without superfluous zeros: 7550 → "75.5%"."""
+    whole, rest = divmod(abs(ratio), 100)
+    decimals = f".{rest:02d}".rstrip("0") if rest else ""
+    return f"{'-' if ratio < 0 else ''}{whole}{decimals}%"
+
+
+def allocate(total: int, weights: Sequence[int]) -> list[int]:
+    """Split `total` fen by `weights` with the largest remainder; the parts add up to `total`, ties go to the earlier part."""
+    if total < 0 or any(weight < 0 for weight in weights):
+        raise ValueError("a total and weights must not be negative")
+    whole = sum(weights)
+    if whole == 0:
+        raise ValueError("at least one weight must be positive")
+    parts = [total * weight // whole for weight in weights]
+    remainders = [total * weight % whole for weight in weights]
+    order = sorted(range(len(weights)), key=lambda index: (-remainders[index], index))
+    for index in order[: total - sum(parts)]:
+        parts[index] += 1
+    return parts
