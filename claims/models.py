@@ -161,7 +161,12 @@ class SettlementRun(models.Model):
     opened_at = models.DateTimeField("开始时间", auto_now_add=True)
     sealed_at = models.DateTimeField("封存时间", null=True, blank=True)
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="审批人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="审批人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     approved_at = models.DateTimeField("审批时间", null=True, blank=True)
     approved_sha256 = models.CharField("审批所依指纹", max_length=64, blank=True)
@@ -188,7 +193,9 @@ class SettlementRun(models.Model):
 class Settlement(models.Model):
     """一家机构一个月的结算单；编号取自月份与机构编码。"""
 
-    run = models.ForeignKey(SettlementRun, verbose_name="结算批次", on_delete=models.PROTECT, related_name="settlements")
+    run = models.ForeignKey(
+        SettlementRun, verbose_name="结算批次", on_delete=models.PROTECT, related_name="settlements"
+    )
     number = models.CharField("结算单号", max_length=40, unique=True)
     institution = models.ForeignKey(
         "institutions.Institution", verbose_name="机构", on_delete=models.PROTECT, related_name="settlements"
@@ -261,7 +268,9 @@ class Adjustment(models.Model):
     scheme = models.CharField("险种", max_length=10, choices=Scheme.choices())
     amount = MoneyField("差额")
     reason = models.CharField("原因", max_length=200)
-    stage = models.CharField("状态", max_length=10, choices=AdjustmentStage.choices(), default=AdjustmentStage.OPEN.value)
+    stage = models.CharField(
+        "状态", max_length=10, choices=AdjustmentStage.choices(), default=AdjustmentStage.OPEN.value
+    )
     settlement_run = models.ForeignKey(
         SettlementRun,
         verbose_name="结算批次",
