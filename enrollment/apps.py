@@ -1,11 +1,11 @@
-"""Enrollment: the person's file."""
-
-from __future__ import annotations
+"""参保管理。"""
 
 from django.apps import AppConfig
 
 
 class EnrollmentConfig(AppConfig):
+    """Persons and their enrollments."""
+
     name = "enrollment"
+    label = "enrollment"
     verbose_name = "参保管理"
-    default_auto_field = "django.db.models.BigAutoField"

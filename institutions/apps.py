@@ -1,11 +1,11 @@
-"""Institutions: who may treat, what they may do, and the agreements that let them."""
-
-from __future__ import annotations
+"""定点机构。"""
 
 from django.apps import AppConfig
 
 
 class InstitutionsConfig(AppConfig):
+    """Hospitals, pharmacies and their agreements."""
+
     name = "institutions"
+    label = "institutions"
     verbose_name = "定点机构"
-    default_auto_field = "django.db.models.BigAutoField"

@@ -1,11 +1,11 @@
-"""Relief: who is helped and since when."""
-
-from __future__ import annotations
+"""医疗救助。"""
 
 from django.apps import AppConfig
 
 
 class ReliefConfig(AppConfig):
+    """Relief statuses and the rosters they come from."""
+
     name = "relief"
+    label = "relief"
     verbose_name = "医疗救助"
-    default_auto_field = "django.db.models.BigAutoField"
