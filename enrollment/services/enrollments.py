@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.terms import Employment, Scheme
-from bureau.organization.selectors import known_areas
+from bureau.organization.selectors.areas import known_areas
 from bureau.trail.services import actions
 from enrollment.models import Enrollment, Person
 

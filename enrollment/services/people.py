@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bureau.kernel import identity
 from bureau.kernel.errors import BusinessError
-from bureau.organization.selectors import known_areas
+from bureau.organization.selectors.areas import known_areas
 from bureau.trail.services import actions
 from enrollment.models import Person
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bureau.organization.selectors import narrow
+from bureau.organization.selectors.scope import narrow
 from institutions.models import Institution
 
 if TYPE_CHECKING:

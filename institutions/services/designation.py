@@ -9,7 +9,7 @@ from django.db import transaction
 from bureau.kernel import identity
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.terms import Level
-from bureau.organization.selectors import known_areas
+from bureau.organization.selectors.areas import known_areas
 from bureau.trail.services import actions
 from institutions.models import Institution
 from institutions.terms import InstitutionKind
