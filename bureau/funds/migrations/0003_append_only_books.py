@@ -52,7 +52,7 @@ def open_accounts(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("funds", "0001_initial")]
+    dependencies: ClassVar = [("funds", "0002_relations")]
 
     operations: ClassVar = [
         migrations.RunPython(open_accounts, migrations.RunPython.noop),
