@@ -31,7 +31,10 @@ class ReliefStatus(models.Model):
         "trail.ImportBatch", verbose_name="退出批次", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     settled_until = models.DateField(
-        "费用已结算至（不含）", null=True, blank=True, help_text="本人此日以前的费用已按当时的身份结算，身份不能再自动回退"
+        "费用已结算至（不含）",
+        null=True,
+        blank=True,
+        help_text="本人此日以前的费用已按当时的身份结算，身份不能再自动回退",
     )
 
     class Meta:

@@ -47,7 +47,9 @@ def enroll(
     person = _locked_person(person_id)
     _check_employment(scheme, employment)
     if valid_until is not None and valid_until <= valid_from:
-        raise BusinessError("enrollment.date_order", f"待遇终止日期 {valid_until} 不晚于开始日期 {valid_from}，请改正。")
+        raise BusinessError(
+            "enrollment.date_order", f"待遇终止日期 {valid_until} 不晚于开始日期 {valid_from}，请改正。"
+        )
     if not known_areas([area_code]):
         raise BusinessError("enrollment.area_unknown", f"区划代码 {area_code} 不在区划表中，请核对。")
     _refuse_second_coverage(person, valid_from, valid_until)
@@ -174,7 +176,9 @@ def _refuse_second_coverage(person: Person, valid_from: date, valid_until: date 
 
 def _require_inside(enrollment: Enrollment, day: date) -> None:
     if day <= enrollment.valid_from or (enrollment.valid_until is not None and day > enrollment.valid_until):
-        raise BusinessError("enrollment.date_outside", f"{day} 不在这段参保之内（{enrollment.valid_from} 起），请核对日期。")
+        raise BusinessError(
+            "enrollment.date_outside", f"{day} 不在这段参保之内（{enrollment.valid_from} 起），请核对日期。"
+        )
 
 
 def _locked_person(person_id: int) -> Person:

@@ -41,7 +41,9 @@ def register_person(
     known_as = _checked_name(name)
     _require_area(area_code)
     if Person.objects.filter(id_number=number).exists():
-        raise BusinessError("enrollment.already_registered", f"{identity.mask_id(number)} 已有个人档案，请直接查询办理。")
+        raise BusinessError(
+            "enrollment.already_registered", f"{identity.mask_id(number)} 已有个人档案，请直接查询办理。"
+        )
 
     person = Person.objects.create(
         id_number=number,
@@ -58,7 +60,7 @@ def register_person(
 
 @transaction.atomic
 def register_many(rows: Iterable[PersonRow], *, by: Staff) -> int:
-    """Open many files at once; people who have one keep it unchanged. Returns how many are new; a bad ID refuses all."""
+    """Open many files at once; who has one keeps it unchanged. Gives how many are new; a bad ID refuses all."""
     today = timezone.localdate()
     copied = [
         (
@@ -135,7 +137,9 @@ def correct_id_number(*, person_id: int, id_number: str, reason: str, by: Staff)
     person = _locked(person_id)
     number = identity.read_id(id_number, today=timezone.localdate()).value
     if Person.objects.filter(id_number=number).exclude(pk=person.pk).exists():
-        raise BusinessError("enrollment.id_taken", f"{identity.mask_id(number)} 已是另一人的身份证号，请先核对两份档案。")
+        raise BusinessError(
+            "enrollment.id_taken", f"{identity.mask_id(number)} 已是另一人的身份证号，请先核对两份档案。"
+        )
 
     person.id_number = number
     person.gender = str(identity.gender(number))
@@ -162,9 +166,7 @@ _STAGE_PEOPLE = """
         id_number text, name text, gender text, born_on date, phone text, area_id text, is_registered_poor boolean
     ) ON COMMIT DROP
 """
-_COPY_PEOPLE = (
-    "COPY arriving_person (id_number, name, gender, born_on, phone, area_id, is_registered_poor) FROM STDIN"
-)
+_COPY_PEOPLE = "COPY arriving_person (id_number, name, gender, born_on, phone, area_id, is_registered_poor) FROM STDIN"
 _INSERT_PEOPLE = """
     INSERT INTO enrollment_person (id_number, name, gender, born_on, phone, area_id, is_registered_poor)
     SELECT id_number, name, gender, born_on, phone, area_id, is_registered_poor FROM arriving_person

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An institution on a day. Whether it needs an agreement depends on the pool, which the caller knows (decision 7)."""
+    """An institution on a day; whether it needs an agreement there, the caller knows (decision 7)."""
 
     institution_id: int
     name: str
@@ -61,15 +61,17 @@ def standing_for(requests: Iterable[tuple[str, date]]) -> dict[tuple[str, date],
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, [[code for code, _ in wanted], [day for _, day in wanted]])
-        return {
-            (code, day): Standing(
-                institution_id=institution_id,
-                name=name,
-                kind=kind,
-                level=level,
-                area_code=area_code,
-                has_agreement=has_agreement,
-                capabilities=frozenset(capabilities),
-            )
-            for code, day, institution_id, name, kind, level, area_code, has_agreement, capabilities in cursor.fetchall()
-        }
+        return {(code, day): _as_standing(found) for code, day, *found in cursor.fetchall()}
+
+
+def _as_standing(found: list[Any]) -> Standing:
+    institution_id, name, kind, level, area_code, has_agreement, capabilities = found
+    return Standing(
+        institution_id=institution_id,
+        name=name,
+        kind=kind,
+        level=level,
+        area_code=area_code,
+        has_agreement=has_agreement,
+        capabilities=frozenset(capabilities),
+    )

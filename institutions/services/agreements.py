@@ -59,7 +59,9 @@ def _end(agreement_id: int, valid_until: date, stage: AgreementStage, reason: st
         raise BusinessError("institutions.agreement_unknown", "没有这份协议，请重新查询。")
     institution = designation.locked(found.institution_id)
     agreement = Agreement.objects.select_for_update().get(pk=agreement_id)
-    if valid_until <= agreement.valid_from or (agreement.valid_until is not None and valid_until > agreement.valid_until):
+    if valid_until <= agreement.valid_from or (
+        agreement.valid_until is not None and valid_until > agreement.valid_until
+    ):
         raise BusinessError(
             "institutions.date_outside", f"{valid_until} 不在协议有效期内（{agreement.valid_from} 起），请核对日期。"
         )
@@ -84,5 +86,6 @@ def _refuse_second(institution_id: int, valid_from: date, valid_until: date | No
     other = (others.filter(valid_from__lt=valid_until) if valid_until else others).first()
     if other is not None:
         raise BusinessError(
-            "institutions.agreement_overlap", f"协议 {other.number} 自 {other.valid_from} 起有效，与本次时间重叠。请先办理终止。"
+            "institutions.agreement_overlap",
+            f"协议 {other.number} 自 {other.valid_from} 起有效，与本次时间重叠。请先办理终止。",
         )

@@ -37,9 +37,13 @@ def designate(
     identity.check_institution_code(code)
     kind = _LETTERS[code[0]]
     if (level == Level.PHARMACY) != (kind is InstitutionKind.PHARMACY):
-        raise BusinessError("institutions.level_of_kind", f"{kind.label}不能是“{Level.label_of(level)}”，请核对编码与等级。")
+        raise BusinessError(
+            "institutions.level_of_kind", f"{kind.label}不能是“{Level.label_of(level)}”，请核对编码与等级。"
+        )
     if code[1:7] != area_code[:6]:
-        raise BusinessError("institutions.code_area", f"机构编码的区划 {code[1:7]} 与所在区划 {area_code} 不符，请核对。")
+        raise BusinessError(
+            "institutions.code_area", f"机构编码的区划 {code[1:7]} 与所在区划 {area_code} 不符，请核对。"
+        )
     if not known_areas([area_code]):
         raise BusinessError("institutions.area_unknown", f"区划代码 {area_code} 不在区划表中，请核对。")
     if credit_code:
@@ -63,7 +67,9 @@ def designate(
 
 
 @transaction.atomic
-def change_bank_account(*, institution_id: int, bank_name: str, bank_account: str, reason: str, by: Staff) -> Institution:
+def change_bank_account(
+    *, institution_id: int, bank_name: str, bank_account: str, reason: str, by: Staff
+) -> Institution:
     """Money goes to this account from now on."""
     institution = locked(institution_id)
     if not bank_account.strip():
@@ -71,7 +77,12 @@ def change_bank_account(*, institution_id: int, bank_name: str, bank_account: st
     institution.bank_name = bank_name.strip()
     institution.bank_account = bank_account.strip()
     institution.save(update_fields=["bank_name", "bank_account"])
-    record(institution, "institutions.bank_account_changed", f"变更收款账户（尾号 {bank_account.strip()[-4:]}）：{reason}", by)
+    record(
+        institution,
+        "institutions.bank_account_changed",
+        f"变更收款账户（尾号 {bank_account.strip()[-4:]}）：{reason}",
+        by,
+    )
     return institution
 
 

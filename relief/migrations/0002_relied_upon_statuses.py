@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('relief', '0001_initial'),
+        ("relief", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='reliefstatus',
-            name='settled_until',
-            field=models.DateField(blank=True, help_text='本人此日以前的费用已按当时的身份结算，身份不能再自动回退', null=True, verbose_name='费用已结算至（不含）'),
+            model_name="reliefstatus",
+            name="settled_until",
+            field=models.DateField(
+                blank=True,
+                help_text="本人此日以前的费用已按当时的身份结算，身份不能再自动回退",
+                null=True,
+                verbose_name="费用已结算至（不含）",
+            ),
         ),
     ]
