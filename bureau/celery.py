@@ -1,4 +1,4 @@
-"""The Celery application. Its messages are hints; the work to do stands in PostgreSQL (reliability: queue of record)."""
+"""The Celery application. Its messages are hints; the work to do stands in PostgreSQL, the queue of record."""
 
 import os
 

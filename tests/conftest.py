@@ -44,16 +44,11 @@ FOUND_RUNNING = pytest.StashKey[bool]()
 
 
 @pytest.fixture
-def as_application(db: None) -> Iterator[None]:
-    """From here on this test speaks to the database as the application role, which owns nothing."""
+def as_application(db: None) -> None:
+    """From here on this test speaks to the database as the application role; the rollback at its end takes it back."""
     role = settings.APPLICATION_DATABASE["USER"]
     with connection.cursor() as cursor:
         cursor.execute(f'SET ROLE "{role}"')
-    yield
-    # Inside the transaction that the test rolls back: nothing to reset when it is already broken.
-    if not connection.needs_rollback:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET ROLE")
 
 
 @dataclass(frozen=True)

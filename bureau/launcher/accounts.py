@@ -1,4 +1,4 @@
-"""Which account runs the servers: ourselves, or, for root, an existing unprivileged account (PostgreSQL refuses root)."""
+"""Which account runs the servers: we ourselves, or for root an unprivileged account, since PostgreSQL refuses root."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ class Account:
         entry = pwd.getpwnam(self.name)
         return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
-    def run(self, *command: str | Path, cwd: Path = Path("/"), timeout: float = 120) -> subprocess.CompletedProcess[str]:
-        """Run a command in a session of its own, so that a Ctrl-C in our terminal does not reach what it leaves behind."""
+    def run(
+        self, *command: str | Path, cwd: Path = Path("/"), timeout: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command in a session of its own, so that our Ctrl-C does not reach what it leaves behind."""
         return subprocess.run(
             [str(part) for part in command],
             cwd=cwd,

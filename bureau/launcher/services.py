@@ -8,11 +8,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 from bureau.launcher import postgres, valkey
-from bureau.launcher.places import Places, locate
+from bureau.launcher.places import locate
 
-SERVERS = {"DATABASE_URL": ("PostgreSQL", postgres), "REDIS_URL": ("Valkey", valkey)}
+Server = tuple[str, ModuleType]
+SERVERS: dict[str, Server] = {"DATABASE_URL": ("PostgreSQL", postgres), "REDIS_URL": ("Valkey", valkey)}
 
 
 def start(checkout: Path) -> list[str]:
@@ -27,7 +29,7 @@ def stop(checkout: Path) -> list[str]:
     """Stop what runs; the names of what was stopped."""
     with _lock(checkout):
         places = locate(checkout)
-        return [name for name, server in reversed(_all()) if server.stop(places)]
+        return [name for name, server in reversed(SERVERS.values()) if server.stop(places)]
 
 
 def status(checkout: Path) -> dict[str, bool]:
@@ -48,11 +50,7 @@ def clean(checkout: Path) -> None:
     places.memory.unlink(missing_ok=True)
 
 
-def _all() -> list:
-    return list(SERVERS.values())
-
-
-def _ours() -> list:
+def _ours() -> list[Server]:
     return [server for variable, server in SERVERS.items() if not os.environ.get(variable)]
 
 

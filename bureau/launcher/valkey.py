@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from bureau.kernel.errors import BusinessError
 from bureau.launcher import binaries
@@ -37,7 +39,9 @@ def start(places: Places) -> bool:
     deadline = time.monotonic() + PATIENCE
     while not ready(places):
         if done.returncode != 0 or time.monotonic() > deadline:
-            raise BusinessError("launcher.valkey_start", f"Valkey 启动失败，请看 {folder(places) / 'log'}。{done.stderr}")
+            raise BusinessError(
+                "launcher.valkey_start", f"Valkey 启动失败，请看 {folder(places) / 'log'}。{done.stderr}"
+            )
         time.sleep(0.05)
     return True
 
@@ -55,7 +59,9 @@ def stop(places: Places) -> bool:
 
 
 def _client(places: Places) -> redis.Redis:
-    return redis.Redis(unix_socket_path=str(places.sockets / "valkey.sock"), socket_timeout=5)
+    """One attempt a call: whether the server answers is the question here."""
+    path = str(places.sockets / "valkey.sock")
+    return redis.Redis(unix_socket_path=path, socket_timeout=5, retry=Retry(NoBackoff(), 0))
 
 
 def _arguments(places: Places) -> list[str]:
