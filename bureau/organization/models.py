@@ -1,4 +1,7 @@
-"""Areas, offices, staff and their duties. An area's code is its key, so a row's owner can be read off its foreign key."""
+"""Areas, offices, staff and their duties.
+
+An area's code is its key, so a row's owner can be read off its foreign key.
+"""
 
 from __future__ import annotations
 
