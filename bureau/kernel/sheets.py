@@ -179,9 +179,9 @@ def _cell(value: object) -> Cell:
     if isinstance(value, bool):
         return Cell("是" if value else "否")
     if isinstance(value, int):
-        return Cell(str(value), True)
+        return Cell(str(value), is_number=True)
     if isinstance(value, float):
-        return Cell(str(int(value)) if value.is_integer() else repr(value), True)
+        return Cell(str(int(value)) if value.is_integer() else repr(value), is_number=True)
     if isinstance(value, datetime):
         # A date with a time of day loses it: rosters and claims know days.
         return Cell(value.date().isoformat())

@@ -90,5 +90,5 @@ def test_a_split_adds_up_and_nobody_is_a_fen_off(total: int, weights: list[int])
 
 @pytest.mark.parametrize(("total", "weights"), [(-1, [1]), (1, [0, 0]), (1, [-1, 2]), (1, [])])
 def test_refuses_a_split_without_meaning(total: int, weights: list[int]) -> None:
-    with pytest.raises(ValueError, match="negative|positive"):
+    with pytest.raises(ValueError, match=r"negative|positive"):
         money.allocate(total, weights)

@@ -97,7 +97,7 @@ def test_dates_become_iso_and_errors_become_blank() -> None:
     book = workbook(
         [*HEADER, "认定日期"],
         ["甲", "a", date(2023, 5, 1)],
-        ["乙", "b", datetime(2023, 5, 1, 12)],
+        ["乙", "b", datetime.fromisoformat("2023-05-01T12:00")],
         ["丙", "c", "#REF!"],
     )
     book.active["C4"].data_type = "e"
