@@ -1,0 +1,1 @@
+"""Decisions of relief: pure, on plain values."""
