@@ -37,12 +37,9 @@ class Command(BaseCommand):
             self.stdout.write("\n门户已停止。")
 
     def serve(self, host: str, port: int) -> None:
-        with (
-            portal.single(settings.BASE_DIR),
-            services.using(settings.BASE_DIR),
-            Crew(settings.BASE_DIR, os.environ) as crew,
-        ):
-            portal.demand_free(host, port)
+        checkout = settings.BASE_DIR
+        portal.demand_free(host, port)
+        with portal.single(checkout), services.using(checkout), Crew(checkout, os.environ) as crew:
             portal.start_worker(crew)
             portal.start_clock(crew)
             portal.start_web(crew, host, port)
