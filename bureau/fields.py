@@ -27,7 +27,7 @@ class YuanFormField(forms.CharField):
 
     def to_python(self, value: Any) -> int | None:  # type: ignore[override]
         text = super().to_python(value)
-        if text in self.empty_values:
+        if text is None or text in self.empty_values:
             return None
         try:
             return parse_yuan(text)
@@ -69,9 +69,7 @@ def no_overlap(name: str, *same: str, condition: Q | None = None) -> ExclusionCo
 
 def ends_after_it_begins(name: str) -> models.CheckConstraint:
     """An empty or inverted validity is no validity."""
-    return models.CheckConstraint(
-        name=name, condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from"))
-    )
+    return models.CheckConstraint(name=name, condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")))
 
 
 def valid_on(day: Any) -> Q:

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from bureau.kernel.errors import BusinessError
 
 BASIS_POINTS = 10_000
-# Nine hundred trillion yuan: far above any fund, and exact in 64-bit arithmetic with one ratio applied.
+# Nine hundred billion yuan: far above any fund, and exact in 64-bit arithmetic with one ratio applied.
 MAX_FEN = 90_000_000_000_000
 
-_YUAN = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,2})(0*))?")
+# ASCII digits only: `\d` and `int` would accept those of every script. Commas stand before groups of three.
+_YUAN = re.compile(r"(-?)([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{1,2})(0*))?")
+_TOO_PRECISE = re.compile(r"-?[0-9,]{1,15}\.[0-9]+")
 
 
 def round_half_up(base: int, ratio: int) -> int:
@@ -20,15 +22,18 @@ def round_half_up(base: int, ratio: int) -> int:
 
 
 def parse_yuan(text: str) -> int:
-    """Yuan as written in a file ("1234.50", "1,234.5") to fen, exactly; raises `money.not_exact` or `money.not_a_number`."""
-    cleaned = text.strip().replace(",", "").replace("，", "")
+    """Yuan as written in a file ("1234.50", "1,234.5") to fen, exactly; or `money.not_exact|not_a_number|too_large`."""
+    cleaned = text.strip().replace("，", ",")
+    shown = text.strip()[:30]
     match = _YUAN.fullmatch(cleaned)
     if match is None:
-        if re.fullmatch(r"-?\d{1,12}\.\d+", cleaned):
-            raise BusinessError("money.not_exact", f"金额“{text.strip()}”多于两位小数，请写到分。")
-        raise BusinessError("money.not_a_number", f"“{text.strip()}”不是金额，请写成 1234.56 的样子。")
+        if _TOO_PRECISE.fullmatch(cleaned):
+            raise BusinessError("money.not_exact", f"金额“{shown}”多于两位小数，请写到分。")
+        raise BusinessError("money.not_a_number", f"“{shown}”不是金额，请写成 1234.56 的样子。")
     sign, yuan, cents, _ = match.groups()
-    fen = int(yuan) * 100 + int((cents or "").ljust(2, "0") or 0)
+    fen = int(yuan.replace(",", "")) * 100 + int((cents or "").ljust(2, "0"))
+    if fen > MAX_FEN:
+        raise BusinessError("money.too_large", f"金额“{shown}”过大，请核对。")
     return -fen if sign else fen
 
 
@@ -47,7 +52,7 @@ def format_ratio(ratio: int) -> str:
 
 
 def allocate(total: int, weights: Sequence[int]) -> list[int]:
-    """Split `total` fen by `weights` with the largest remainder; the parts add up to `total`, ties go to the earlier part."""
+    """Split `total` fen by `weights`, largest remainder first; the parts add up, ties go to the earlier part."""
     if total < 0 or any(weight < 0 for weight in weights):
         raise ValueError("a total and weights must not be negative")
     whole = sum(weights)

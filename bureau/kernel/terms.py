@@ -11,7 +11,8 @@ class Term(StrEnum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> Self:
+    def __new__(cls, code: str, label: str = "") -> Self:
+        # The default is for type checkers: `Scheme("employee")` looks a member up and never comes here.
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label
@@ -55,7 +56,10 @@ class ReliefCategory(Term):
     @property
     def rank(self) -> int:
         """1 is the highest standing; where a person has several, the lowest number counts (WR-02)."""
-        return list(type(self)).index(self) + 1
+        return _RANKS[self]
+
+
+_RANKS = {category: rank for rank, category in enumerate(ReliefCategory, 1)}
 
 
 class Care(Term):

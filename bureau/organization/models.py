@@ -1,4 +1,7 @@
-"""Areas, offices, staff and their duties. An area's code is its key, so a row's owner can be read off its foreign key."""
+"""Areas, offices, staff and their duties.
+
+An area's code is its key, so a row's owner can be read off its foreign key.
+"""
 
 from __future__ import annotations
 
@@ -56,9 +59,7 @@ class Office(models.Model):
 class Staff(AbstractUser):
     """工作人员，系统的登录用户；所在区划决定看得见哪些记录，岗位决定能办什么。"""
 
-    username = models.CharField(
-        "用户名", max_length=60, unique=True, validators=[UnicodeUsernameValidator()]
-    )
+    username = models.CharField("用户名", max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
     full_name = models.CharField("姓名", max_length=40)
     area = models.ForeignKey(Area, verbose_name="所在区划", on_delete=models.PROTECT, null=True)
     office = models.ForeignKey(Office, verbose_name="科室窗口", on_delete=models.PROTECT, null=True, blank=True)
@@ -96,5 +97,3 @@ class DutyAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff} {Duty.label_of(self.duty)}"
-
-

@@ -1,4 +1,7 @@
-"""The paper trail: what was done by whom, which file came in, which long job ran. It does not know what the subjects are."""
+"""The paper trail: what was done by whom, which file came in, which long job ran.
+
+It does not know what the subjects are.
+"""
 
 from __future__ import annotations
 

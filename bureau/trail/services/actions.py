@@ -20,7 +20,10 @@ def record(
     detail: dict[str, Any] | None = None,
     area_code: str = "",
 ) -> ActionLog:
-    """Add one line to the action log. `summary` is a Chinese sentence without ID numbers; `detail` holds keys and counts only."""
+    """Add one line to the action log.
+
+    `summary` is a Chinese sentence without ID numbers; `detail` holds keys and counts only.
+    """
     return ActionLog.objects.create(
         action=action,
         subject_kind=subject_kind,

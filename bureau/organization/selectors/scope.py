@@ -1,0 +1,31 @@
+"""Which records a staff member may see: one function narrows every queryset that reaches a screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Model, QuerySet
+
+if TYPE_CHECKING:
+    from bureau.organization.models import Staff
+
+M = TypeVar("M", bound=Model)
+
+
+def narrow(queryset: QuerySet[M], by: Staff, *, path: str = "area") -> QuerySet[M]:
+    """The rows of `queryset` whose owning area (reached by `path`) lies in the area of `by`; no area, no rows."""
+    if by.area is None:
+        return queryset.none()
+    return queryset.filter(**{f"{path}_id__startswith": by.area.prefix})
+
+
+def narrow_codes(queryset: QuerySet[M], by: Staff, *, column: str = "area_code") -> QuerySet[M]:
+    """The same for tables that keep the area as a plain code (the trail's)."""
+    if by.area is None:
+        return queryset.none()
+    return queryset.filter(**{f"{column}__startswith": by.area.prefix})
+
+
+def covers(by: Staff, area_code: str) -> bool:
+    """Whether the area with this code lies in the area of `by`."""
+    return by.area is not None and area_code.startswith(by.area.prefix)

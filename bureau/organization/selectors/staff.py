@@ -1,0 +1,31 @@
+"""Who works here and which duties they hold on a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from bureau.fields import valid_on
+from bureau.organization.models import DutyAssignment, Staff
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bureau.organization.terms import Duty
+
+
+def has_duty(by: Staff, *duties: Duty, on: date | None = None) -> bool:
+    """Whether `by` holds one of `duties` on the day (today when not given)."""
+    return bool(duties_of(by, on=on) & {str(duty) for duty in duties})
+
+
+def duties_of(by: Staff, *, on: date | None = None) -> set[str]:
+    """The codes of the duties held on the day."""
+    day = on or timezone.localdate()
+    return set(DutyAssignment.objects.filter(valid_on(day), staff=by).values_list("duty", flat=True))
+
+
+def staff_named(username: str) -> Staff | None:
+    """An active staff member by user name."""
+    return Staff.objects.select_related("area").filter(username=username, is_active=True).first()

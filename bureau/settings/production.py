@@ -1,0 +1,41 @@
+"""Production: refuses to start without secrets, addresses and host names, and speaks TLS only."""
+
+from bureau.settings import env
+from bureau.settings.base import *  # noqa: F403
+from bureau.settings.base import BASE_DIR, DATABASE_DEFAULTS, SESSION_LIMITS
+
+DATABASE_SENTENCES = {
+    "DATABASE_URL": "应用角色的数据库地址，例如 postgresql://用户:密码@主机/库名。",
+    "DATABASE_OWNER_URL": "迁移由数据库属主执行，请给出属主角色的数据库地址；只在执行 migrate 时需要。",
+}
+DATABASE = env.database_variable()
+env.required(
+    {
+        "SECRET_KEY": "用于签名会话的随机密钥，不少于 50 个字符，请妥善保管。",
+        DATABASE: DATABASE_SENTENCES[DATABASE],
+        "REDIS_URL": "消息队列（Valkey 或 Redis）的地址，例如 redis://主机:6379/0。",
+        "ALLOWED_HOSTS": "门户的域名，多个用逗号分开。",
+    }
+)
+
+DEBUG = False
+SECRET_KEY = env.text("SECRET_KEY")
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+
+DATABASES = {"default": {**env.database(env.text(DATABASE)), **DATABASE_DEFAULTS}}
+DATABASES["default"]["OPTIONS"].setdefault("options", SESSION_LIMITS)
+REDIS_URL = env.text("REDIS_URL")
+CELERY_BROKER_URL = REDIS_URL
+
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = ["^healthz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

@@ -1,0 +1,99 @@
+"""Services, databases and roles for the tests; every fixture here stands for something real."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from bureau.launcher import services
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+
+
+@pytest.fixture(scope="session")
+def running_services() -> None:
+    """PostgreSQL and Valkey answer: those of the environment, else this checkout's own."""
+    services.start(CHECKOUT)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(running_services: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Tests without a database start no server; the first one with a database does."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Remember what ran before, so that the tests leave nothing behind that they did not find."""
+    if not hasattr(config, "workerinput"):
+        config.stash[FOUND_RUNNING] = any(services.status(CHECKOUT).values())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if config.stash.get(FOUND_RUNNING, True) is False:
+        services.stop(CHECKOUT)
+
+
+FOUND_RUNNING = pytest.StashKey[bool]()
+
+
+@pytest.fixture
+def as_application(db: None) -> None:
+    """From here on this test speaks to the database as the application role; the rollback at its end takes it back."""
+    role = settings.APPLICATION_DATABASE["USER"]
+    with connection.cursor() as cursor:
+        cursor.execute(f'SET ROLE "{role}"')
+
+
+@dataclass(frozen=True)
+class ThrowawayDatabase:
+    """A database of one test; `environment` lets a process started by the test work in it as the application."""
+
+    name: str
+    environment: dict[str, str]
+
+
+@pytest.fixture
+def throwaway_database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[ThrowawayDatabase]:
+    """A clone of the migrated test database, where commits are real: for append-only tables, threads and processes.
+
+    Not together with `db`. The template stays as the migrations left it.
+    """
+    template = str(connection.settings_dict["NAME"])
+    name = f"{template}_{uuid4().hex[:8]}"
+    with django_db_blocker.unblock():
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        connection.settings_dict["NAME"] = name
+        try:
+            yield ThrowawayDatabase(name, _environment(name))
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = template
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _environment(database: str) -> dict[str, str]:
+    owner = settings.DATABASES["default"]
+    application = settings.APPLICATION_DATABASE
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "bureau.settings.local",
+        "DATABASE_URL": _address(application, database),
+        "DATABASE_OWNER_URL": _address(owner, database),
+        "REDIS_URL": settings.REDIS_URL,
+    }
+
+
+def _address(database: dict[str, str], name: str) -> str:
+    port = f"&port={database['PORT']}" if database["PORT"] else ""
+    secret = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
+    return f"postgresql://{database['USER']}{secret}@/{name}?host={database['HOST']}{port}"
