@@ -45,14 +45,14 @@ _NEEDS = {
     Care.PHARMACY: Capability.OUTPATIENT_POOLING,
     Care.CHRONIC: Capability.CHRONIC,
     Care.SERIOUS: Capability.CHRONIC,
-    Care.TWO_DISEASES: Capability.CHRONIC,
+    Care.TWO_DISEASES: Capability.OUTPATIENT_POOLING,
     Care.DIALYSIS: Capability.DIALYSIS,
     Care.INPATIENT: Capability.INPATIENT,
     Care.MATERNITY_NATURAL: Capability.MATERNITY,
     Care.MATERNITY_CAESAREAN: Capability.MATERNITY,
 }
 _BIRTHS = (Care.MATERNITY_NATURAL, Care.MATERNITY_CAESAREAN)
-_IN_PHARMACIES = (Care.PHARMACY, Care.CHRONIC, Care.TWO_DISEASES)
+_IN_PHARMACIES = (Care.PHARMACY, Care.CHRONIC)
 _LEVELS = {Level.PRIMARY: 5, Level.SECONDARY: 9, Level.TERTIARY: 12, Level.PHARMACY: 6}
 # Per thousand bills of a kind of care: how many are treated outside the city.
 _OUTSIDE = {Care.INPATIENT: 90, Care.SERIOUS: 60, Care.OUTPATIENT: 8}

@@ -18,7 +18,7 @@ STATES = {"done": "已实现", "partly": "部分实现", "not yet": "未实现"}
 class Source(NamedTuple):
     """One policy document: how many rows it has and what it is."""
 
-    count: int
+    size: int
     title: str
 
 
@@ -48,7 +48,7 @@ def read(path: Path) -> list[Requirement]:
 
 def faults(rows: Sequence[Requirement], root: Path) -> list[str]:
     """What is wrong with the state file: ids missing or twice, unknown states, tests that are not there."""
-    wanted = {f"{prefix}-{number:02d}" for prefix, source in SOURCES.items() for number in range(1, source.count + 1)}
+    wanted = {f"{prefix}-{number:02d}" for prefix, source in SOURCES.items() for number in range(1, source.size + 1)}
     counted = Counter(row.id for row in rows)
     found = [f"{missing} is missing" for missing in sorted(wanted - counted.keys())]
     found += [f"{unknown} is no requirement" for unknown in sorted(counted.keys() - wanted)]
@@ -80,7 +80,7 @@ def page(rows: Sequence[Requirement]) -> str:
     ]
     for prefix, source in SOURCES.items():
         states = Counter(row.state for row in rows if row.id.startswith(prefix))
-        lines.append(f"| {prefix} {source.title} | {source.count} | {_counts(states)} |")
+        lines.append(f"| {prefix} {source.title} | {source.size} | {_counts(states)} |")
     lines.append(f"| all | {len(rows)} | {_counts(total)} |")
     for prefix, source in SOURCES.items():
         lines += ["", f"## {prefix} {source.title}", "", "| id | 要求 | 状态 | test |", "|---|---|---|---|"]
