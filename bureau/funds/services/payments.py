@@ -54,9 +54,7 @@ def payment_list(drafts: Iterable[OrderDraft]) -> str:
 
 
 @transaction.atomic
-def create_orders(
-    drafts: Sequence[OrderDraft], *, seal_sha256: str, made_by: Staff, by: Staff
-) -> list[PaymentOrder]:
+def create_orders(drafts: Sequence[OrderDraft], *, seal_sha256: str, made_by: Staff, by: Staff) -> list[PaymentOrder]:
     """The orders of a sealed list; `made_by` computed it, `by` approves. The table refuses one person for both."""
     if made_by.pk == by.pk:
         raise BusinessError("funds.same_person", "付款的经办人与审批人不得为同一人。")
