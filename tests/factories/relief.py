@@ -38,7 +38,9 @@ def a_status(
     )
 
 
-def a_line(id_number: str, name: str = "王芳", category: str = "低保", town: str = "魏城镇", phone: str = "") -> list[str]:
+def a_line(
+    id_number: str, name: str = "王芳", category: str = "低保", town: str = "魏城镇", phone: str = ""
+) -> list[str]:
     """One line of a roster, without its running number."""
     return [name, id_number, category, town, "一社区", "2022-10-01", phone]
 
