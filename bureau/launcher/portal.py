@@ -48,7 +48,7 @@ def demand_free(host: str, port: int) -> None:
             return
     except (OSError, OverflowError) as error:
         raise BusinessError(
-            "launcher.port_in_use", f"端口 {port} 不能使用（可能已被占用），请换一个，例如 PORT={port + 80}。"
+            "launcher.port_in_use", f"端口 {port} 不能使用（可能已被占用），请换一个，例如 PORT={8080 + (port == 8080)}。"
         ) from error
 
 
