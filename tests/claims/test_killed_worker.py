@@ -54,7 +54,18 @@ def undisturbed_seal() -> str:
 
 @contextmanager
 def a_worker(database: ThrowawayDatabase) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "celery", "-A", "bureau", "worker", "-c", "2", "--without-mingle", "--without-gossip"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "bureau",
+        "worker",
+        "-c",
+        "2",
+        "--without-mingle",
+        "--without-gossip",
+    ]
     process = subprocess.Popen(
         command,
         cwd=CHECKOUT,
