@@ -15,5 +15,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("relief/", include("relief.urls")),
     path("", include("bureau.console.urls")),
 ]
