@@ -30,7 +30,14 @@ class PersonAdmin(ReadOnlyAdmin):
 
     view_duties = _READERS
     masked_fields: ClassVar = {"id_number": mask_id, "phone": mask_phone}
-    list_display: ClassVar = ["name", "id_number", "gender", "area", "is_registered_poor", "deceased_on"]
+    list_display = (
+        "name",
+        "id_number",
+        "gender",
+        "area",
+        "is_registered_poor",
+        "deceased_on",
+    )
     list_filter = (
         "gender",
         "is_registered_poor",
@@ -59,7 +66,15 @@ class _OfPersonAdmin(ReadOnlyAdmin):
 class EnrollmentAdmin(_OfPersonAdmin):
     """参保登记。"""
 
-    list_display: ClassVar = ["person", "masked_number", "scheme", "employment", "area", "valid_from", "valid_until"]
+    list_display = (
+        "person",
+        "masked_number",
+        "scheme",
+        "employment",
+        "area",
+        "valid_from",
+        "valid_until",
+    )
     list_filter = (
         "scheme",
         "employment",
@@ -71,7 +86,14 @@ class EnrollmentAdmin(_OfPersonAdmin):
 class ChronicRecognitionAdmin(_OfPersonAdmin):
     """慢性病认定。"""
 
-    list_display: ClassVar = ["person", "masked_number", "disease_name", "disease_code", "valid_from", "valid_until"]
+    list_display = (
+        "person",
+        "masked_number",
+        "disease_name",
+        "disease_code",
+        "valid_from",
+        "valid_until",
+    )
     list_filter = ("disease_name",)
     fields: ClassVar = [
         "person",

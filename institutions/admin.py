@@ -49,7 +49,13 @@ class InstitutionAdmin(ReadOnlyAdmin):
     """机构名录。"""
 
     view_duties = _READERS
-    list_display: ClassVar = ["code", "name", "kind", "level", "area"]
+    list_display = (
+        "code",
+        "name",
+        "kind",
+        "level",
+        "area",
+    )
     list_filter = (
         "kind",
         "level",
@@ -76,7 +82,14 @@ class AgreementAdmin(ReadOnlyAdmin):
     """服务协议。"""
 
     view_duties = _READERS
-    list_display: ClassVar = ["number", "institution", "stage", "signed_on", "valid_from", "valid_until"]
+    list_display = (
+        "number",
+        "institution",
+        "stage",
+        "signed_on",
+        "valid_from",
+        "valid_until",
+    )
     list_filter = ("stage",)
     list_select_related = ("institution",)
     search_fields: ClassVar = ["=number", "institution__name", "=institution__code"]

@@ -19,7 +19,15 @@ class ReliefStatusAdmin(ReadOnlyAdmin):
     """救助对象：谁、哪一类、自何时起。"""
 
     view_duties = _READERS
-    list_display: ClassVar = ["person", "masked_number", "category", "source", "town", "valid_from", "valid_until"]
+    list_display = (
+        "person",
+        "masked_number",
+        "category",
+        "source",
+        "town",
+        "valid_from",
+        "valid_until",
+    )
     list_filter = (
         "category",
         "source",
