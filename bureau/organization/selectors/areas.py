@@ -10,6 +10,8 @@ from bureau.organization.terms import AreaLevel
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bureau.organization.models import Staff
+
 
 def city_area() -> Area:
     """The one city whose portal this is."""
@@ -24,3 +26,15 @@ def towns_of(county_code: str) -> dict[str, str]:
 def known_areas(codes: Iterable[str]) -> set[str]:
     """Those of `codes` that are areas of ours or known outside ones."""
     return set(Area.objects.filter(code__in=list(codes)).values_list("code", flat=True))
+
+
+def below(by: Staff) -> list[tuple[str, str]]:
+    """Codes and names of the areas that `by` may choose among: the counties of a city, the towns of a county."""
+    if by.area is None:
+        return []
+    return list(Area.objects.filter(parent=by.area).order_by("code").values_list("code", "name"))
+
+
+def name_of(code: str) -> str:
+    """The name of an area; its code where it is none of ours."""
+    return Area.objects.filter(code=code).values_list("name", flat=True).first() or code
