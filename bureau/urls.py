@@ -15,5 +15,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("people/", include("enrollment.urls")),
+    path("funds/", include("bureau.funds.urls")),
     path("", include("bureau.console.urls")),
 ]
