@@ -1,8 +1,7 @@
-"""Who is helped on a day: one person, many (person, day) in one query, and the standing list that a roster is held against."""
+"""Who is helped on a day: one person, many pairs in one query, and the list that a roster is held against."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from bureau.fields import valid_on
 from bureau.kernel.terms import ReliefCategory
 from bureau.organization.selectors.scope import narrow
 from relief.models import ReliefStatus
+from relief.rules.roster import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,29 +19,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from bureau.organization.models import Staff
-
-
-@dataclass(frozen=True, slots=True)
-class OnTheList:
-    """A person of the standing list of one source and area, with every category held there."""
-
-    person_id: int
-    id_number: str
-    name: str
-    phone: str
-    town: str
-    village: str
-    categories: frozenset[str]
-
-    @property
-    def category(self) -> str:
-        """The highest of them (WR-02)."""
-        return highest(self.categories)
-
-
-def highest(categories: Iterable[str]) -> str:
-    """The category that counts where a person has several (WR-02)."""
-    return min(categories, key=lambda code: ReliefCategory(code).rank)
 
 
 def status_on(person_id: int, day: date) -> ReliefStatus | None:
@@ -76,11 +53,11 @@ def visible_to(by: Staff) -> QuerySet[ReliefStatus]:
     return narrow(ReliefStatus.objects.select_related("person", "area"), by)
 
 
-def standing_list(source: str, area_code: str, day: date) -> list[OnTheList]:
-    """Everybody who stands on the list of (source, area) on `day` (decision 8), by ID number."""
+def standing_list(source: str, area_code: str, day: date) -> dict[int, Standing]:
+    """Everybody on the list of (source, area) on `day` (decision 8), by person and in order of ID numbers."""
     with connection.cursor() as cursor:
         cursor.execute(_STANDING_LIST, [source, area_code, day, day])
-        return [_on_the_list(row) for row in cursor.fetchall()]
+        return {person_id: _standing(row) for person_id, *row in cursor.fetchall()}
 
 
 def listed_elsewhere(source: str, area_code: str, person_ids: Iterable[int], day: date) -> dict[int, str]:
@@ -103,7 +80,7 @@ _CATEGORIES = """
 # The telephone number is that of the roster which brought the person, since that is what the next one is matched with.
 _STANDING_LIST = """
     SELECT person.id, person.id_number, person.name, coalesce(max(nullif(entry.phone, '')), person.phone),
-           max(status.town), max(status.village), array_agg(DISTINCT status.category)
+           max(status.town), array_agg(DISTINCT status.category)
       FROM relief_reliefstatus status
       JOIN enrollment_person person ON person.id = status.person_id
       LEFT JOIN relief_rosterentry entry ON entry.batch_id = status.begun_by_id AND entry.person_id = person.id
@@ -114,6 +91,7 @@ _STANDING_LIST = """
 """
 
 
-def _on_the_list(row: tuple[Any, ...]) -> OnTheList:
-    person_id, id_number, name, phone, town, village, categories = row
-    return OnTheList(person_id, id_number, name, phone, town, village, frozenset(categories))
+def _standing(row: list[Any]) -> Standing:
+    id_number, name, phone, town, codes = row
+    categories = sorted((ReliefCategory(code) for code in codes), key=lambda category: category.rank)
+    return Standing(id_number=id_number, name=name, categories=tuple(categories), town=town, phone=phone)

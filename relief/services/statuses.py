@@ -36,8 +36,8 @@ class TakenBack:
 def apply_roster(*, batch_id: int, source: str, area_code: str, month: Month, next_month: bool) -> Applied:
     """Make the standing list of (source, area) what the judged rows of the batch say.
 
-    Exits end at the start of the next month (decision 10); what is new begins there too where the city says so (WR-04),
-    else on the day of recognition, but not before the month of the roster. Call inside the transaction of the confirmation.
+    Exits end at the start of the next month (decision 10); what is new begins there too where the city says so
+    (WR-04), else on the day of recognition, but not before the month of the roster. The caller holds the transaction.
     """
     keys = {
         "batch": batch_id,
