@@ -111,6 +111,8 @@ def locked(run_id: int) -> Run:
 
 def close_run(run: Run, *, message: str = "") -> Run:
     """Done when every step is; a failed step leaves the run to a person. Call with the run locked."""
+    if run.stage == RunStage.DONE:
+        return run
     stages = set(Step.objects.filter(run=run).values_list("stage", flat=True).distinct())
     if StepStage.WAITING.value in stages:
         return run
