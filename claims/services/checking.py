@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from bureau.funds.selectors import books as fund_books
+from bureau.funds.services import payments
 from bureau.trail.services import actions
-from claims.selectors import books
+from claims.selectors import books, settlements
 from claims.services import settlement
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ class Proof:
 @transaction.atomic
 def check_books(*, by: Staff | None) -> Proof:
     """Check every invariant; nothing is mended here."""
-    proof = Proof(books.faults(settlement.digest), books.counts())
+    proof = Proof({**books.faults(), **_seals(), **fund_books.faults()}, books.counts())
     broken = {name: count for name, count in proof.faults.items() if count}
     if broken:
         log.error("the books do not agree: %s", broken)
@@ -50,3 +52,15 @@ def check_books(*, by: Staff | None) -> Proof:
         by=by,
     )
     return proof
+
+
+def _seals() -> dict[str, int]:
+    """Whether what was sealed is still what stands there, and whether the list is what the orders say."""
+    statements = seals = lists = 0
+    for run in books.sealed_runs():
+        anew = settlements.digests_of(run)
+        stored = settlements.stored_digests(run)
+        statements += sum(stored.get(number) != digest for number, digest in anew.items())
+        seals += settlement.digest(run) != run.seal_sha256
+        lists += run.approved_by_id is not None and payments.list_of_orders(run.seal_sha256) != run.payment_list
+    return {"statement_digests_hold": statements, "seals_hold": seals, "payment_file_equals_orders": lists}

@@ -31,6 +31,7 @@ from claims.selectors import settlements
 from claims.services import freezing
 from claims.terms import AdjustmentStage, SettlementStage
 from institutions.selectors import directory
+from relief.services import statuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,6 +74,7 @@ def open_month(*, month: str, by: Staff) -> SettlementRun:
         opened_by=by,
     )
     frozen = _freeze(settlement_run)
+    statuses.mark_settled(care=settlements.latest_care(settlement_run))
     runs.add_steps(run, keys=_institutions_of(settlement_run))
 
     actions.record(
@@ -188,9 +190,7 @@ def _compute(settlement_run: SettlementRun, step: Step) -> None:
     _write(settlement, statement)
 
 
-def _digest_of(
-    settlement: Settlement, statement: rules.Statement, differences: Iterable[rules.Difference]
-) -> str:
+def _digest_of(settlement: Settlement, statement: rules.Statement, differences: Iterable[rules.Difference]) -> str:
     named = {item.key: (item.order[0], item.fund, item.scheme) for item in differences}
     claims = settlements.claims_digests(settlement.run, settlement.institution_id)
     return sealing.statement_digest(
@@ -373,12 +373,12 @@ def _areas_of(run: SettlementRun) -> dict[str, str]:
 
 
 @transaction.atomic
-def export_payments(*, run: SettlementRun, by: Staff) -> str:
+def export_payments(*, run: SettlementRun, by: Staff | None) -> str:
     """The sealed payment list, byte for byte; from now on it is on its way to the bank."""
     run = SettlementRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if run.stage not in (SettlementStage.APPROVED, SettlementStage.PAYING):
         raise BusinessError("claims.not_approved", f"{run.month} 月结算还没有审批，不能导出付款清单。")
-    if not (staff.has_duty(by, Duty.FINANCE, Duty.FINANCE_APPROVAL)):
+    if by is None or not staff.has_duty(by, Duty.FINANCE, Duty.FINANCE_APPROVAL):
         raise BusinessError("claims.duty", f"{by}没有“{Duty.FINANCE.label}”岗位，不能导出付款清单。")
 
     run.stage = SettlementStage.PAYING.value

@@ -35,22 +35,6 @@ def orders_of_seal(seal_sha256: str) -> list[PaymentOrder]:
     return list(PaymentOrder.objects.filter(seal_sha256=seal_sha256).order_by("reference"))
 
 
-def list_of_seal(seal_sha256: str) -> str:
-    """The payment list as the orders of a seal give it."""
-    return payment_file.render(
-        payment_file.PaymentLine(
-            reference=order.reference,
-            fund_name=Fund.label_of(order.fund),
-            payee_code=order.payee_code,
-            payee_name=order.payee_name,
-            bank_name=order.bank_name,
-            bank_account=order.bank_account,
-            amount=order.amount,
-        )
-        for order in orders_of_seal(seal_sha256)
-    )
-
-
 def faults() -> dict[str, int]:
     """How often each invariant of the books is broken; all zero when the books are right."""
     with connection.cursor() as cursor:
@@ -74,7 +58,8 @@ _FAULTS = {
     """,
     "debit_equals_credit_per_fund": """
         SELECT count(*) FROM (
-            SELECT account.fund FROM funds_posting posting JOIN funds_account account ON account.code = posting.account_id
+            SELECT account.fund
+              FROM funds_posting posting JOIN funds_account account ON account.code = posting.account_id
              GROUP BY account.fund
             HAVING sum(CASE direction WHEN 'debit' THEN amount ELSE -amount END) <> 0) broken
     """,

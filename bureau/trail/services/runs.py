@@ -62,7 +62,7 @@ def finish_step(step: Step) -> None:
 
 
 def fail_step(step: Step, *, error: Exception) -> None:
-    """Note a failed attempt after its work was rolled back: again after a pause, after five attempts it waits for a person.
+    """Note a failed attempt after its work was rolled back: again after a pause, after five it waits for a person.
 
     What the business refuses will be refused again, so it waits for a person at once.
     """
