@@ -68,18 +68,18 @@ _FAULTS = {
         )
         SELECT count(*) FROM expected
           FULL JOIN written USING (run_id, institution_id, fund, scheme)
-          JOIN claims_settlementrun run ON run.id = run_id AND run.seal_sha256 <> ''
-         WHERE coalesce(expected.due, 0) <> coalesce(written.due, 0)
-            OR coalesce(expected.deducted, 0) <> coalesce(written.deducted, 0)
+         WHERE run_id IN (SELECT id FROM claims_settlementrun WHERE seal_sha256 <> '')
+           AND (coalesce(expected.due, 0) <> coalesce(written.due, 0)
+                OR coalesce(expected.deducted, 0) <> coalesce(written.deducted, 0))
     """,
     "claim_counts_equal_statements": """
         SELECT count(*) FROM (
             SELECT settlement_run_id AS run_id, institution_id, count(*) AS claims, sum(total) AS total
               FROM claims_claim WHERE settlement_run_id IS NOT NULL GROUP BY 1, 2) frozen
           FULL JOIN claims_settlement statement USING (run_id, institution_id)
-          JOIN claims_settlementrun run ON run.id = run_id AND run.seal_sha256 <> ''
-         WHERE coalesce(frozen.claims, 0) <> coalesce(statement.claim_count, 0)
-            OR coalesce(frozen.total, 0) <> coalesce(statement.total, 0)
+         WHERE run_id IN (SELECT id FROM claims_settlementrun WHERE seal_sha256 <> '')
+           AND (coalesce(frozen.claims, 0) <> coalesce(statement.claim_count, 0)
+                OR coalesce(frozen.total, 0) <> coalesce(statement.total, 0))
     """,
     "statements_equal_their_lines": """
         SELECT count(*) FROM claims_settlement statement
