@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from bureau.trail.models import ActionLog, ImportBatch, Run, Step
 from bureau.trail.terms import StepStage
@@ -52,6 +53,12 @@ def progress(run_id: int) -> Progress:
         failed=Count("pk", filter=Q(stage=StepStage.FAILED.value)),
     )
     return Progress(**counts)
+
+
+def due_steps(run_id: int) -> int:
+    """How many steps could be taken up now, by whoever."""
+    due = Q(not_before__isnull=True) | Q(not_before__lte=timezone.now())
+    return Step.objects.filter(due, run_id=run_id, stage=StepStage.WAITING.value).count()
 
 
 def failed_steps(run_id: int) -> list[tuple[str, str]]:

@@ -80,7 +80,8 @@ _FAULTS = {
     """,
     "debit_equals_credit_per_fund": """
         SELECT count(*) FROM (
-            SELECT account.fund FROM funds_posting posting JOIN funds_account account ON account.code = posting.account_id
+            SELECT account.fund
+              FROM funds_posting posting JOIN funds_account account ON account.code = posting.account_id
              GROUP BY account.fund
             HAVING sum(CASE direction WHEN 'debit' THEN amount ELSE -amount END) <> 0) broken
     """,
