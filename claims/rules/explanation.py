@@ -10,7 +10,8 @@ from bureau.kernel.trace import Source, Step
 from bureau.policy.rules import layout
 from bureau.policy.rules.compiling import NO_CITATION
 from bureau.policy.rules.rulebook import Rulebook, value_text
-from bureau.policy.rules.vocabulary import BENEFIT, MECHANISMS, POOL_KINDS, PROTECTION, Mechanism
+from bureau.policy.rules.mechanisms import BENEFIT, PROTECTION, Mechanism
+from bureau.policy.rules.vocabulary import MECHANISMS, POOL_KINDS
 from bureau.policy.terms import Unit
 from claims.rules import kernel
 

@@ -276,7 +276,7 @@ def test_plain_and_fast_give_the_same_bytes(tmp_path: Path) -> None:
 def test_bad_rows_and_cities_without_packs_end_with_exit_code_one_and_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "claims.csv").write_text(text_of({"care": "spa"}), encoding="utf-8")
     bad = adjudicate(tmp_path)
-    other = adjudicate(tmp_path, city="hangzhou")
+    other = adjudicate(tmp_path, city="chengdu")
 
     assert bad.returncode == 1
     assert "第 2 行 C1 care" in bad.stderr
