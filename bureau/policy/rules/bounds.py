@@ -1,4 +1,4 @@
-"""What a document demands of values that stand elsewhere: floors, ceilings and gradients, checked on the final cells."""
+"""What a document demands of values that stand elsewhere: floors, ceilings, gradients, checked on the final cells."""
 
 from __future__ import annotations
 

@@ -104,16 +104,16 @@ class Rulebook:
         return layout.FIRST_POOL + len(self.accumulators)
 
     @cached_property
-    def benefit_rows(self) -> list[list[int]]:
-        """The table of benefits as Python integers, for the uncompiled kernel."""
-        rows: list[list[int]] = self.benefits.tolist()
-        return rows
+    def benefit_values(self) -> list[int]:
+        """The table of benefits as one flat list of Python integers, for the uncompiled kernel."""
+        values: list[int] = self.benefits.ravel().tolist()
+        return values
 
     @cached_property
-    def protection_rows(self) -> list[list[int]]:
-        """The table of protections as Python integers."""
-        rows: list[list[int]] = self.protections.tolist()
-        return rows
+    def protection_values(self) -> list[int]:
+        """The table of protections likewise."""
+        values: list[int] = self.protections.ravel().tolist()
+        return values
 
     def period_of(self, day: date) -> int:
         """The number of the period in which a day lies; -1 where the set is not in force."""

@@ -1,4 +1,4 @@
-"""The law of the four cities a second time, in Decimal yuan, written from benefit-engine.md §4–5 and not from the engine.
+"""The law of four cities a second time, in Decimal yuan, written from benefit-engine.md §4–5 and not from the engine.
 
 It shares no table, no constant and no function with the code that it judges; only the facts' names are the same.
 What each city says stands in `reference_cities.py`; this is the waterfall.
@@ -67,7 +67,7 @@ class Year:
         amount = yuan(base * ratio)
         already = self.limited.get(terms.limit_together, D(0)) if terms.limit_together else D(0)
         amount = min(amount, max(D(0), terms.limit - already))
-        amount = min(amount, max(D(0), self.law.cap[claim.scheme] - self.pooled))
+        amount = min(amount, max(D(0), self.law.cap[claim.scheme == "resident"] - self.pooled))
         if terms.limit_together:
             self.limited[terms.limit_together] = already + amount
         self.pooled += amount

@@ -29,7 +29,7 @@ class Terms:
 
 def percent(*numbers: int) -> dict[str, Decimal]:
     """p, s, t and, where a fourth is given, ph."""
-    return {level: D(number) / 100 for level, number in zip((PRIMARY, SECONDARY, TERTIARY, PHARMACY), numbers)}
+    return {level: D(number) / 100 for level, number in zip((PRIMARY, SECONDARY, TERTIARY, PHARMACY), numbers, strict=False)}
 
 
 class Law:
@@ -37,7 +37,8 @@ class Law:
 
     begins: date
     province: str
-    cap: dict[str, Decimal]
+    # Of employees, of residents.
+    cap: tuple[Decimal, Decimal]
     major_deductible: Decimal
     major_bands: tuple[tuple[Decimal, Decimal], ...]
     major_cap: Decimal
@@ -113,7 +114,7 @@ def shares(*numbers: int) -> dict[str, Decimal]:
 class Mianyang(Law):
     begins = date(2022, 1, 1)
     province = "51"
-    cap = {"employee": D(400_000), "resident": D(200_000)}
+    cap = (D(400_000), D(200_000))
     major_deductible = D(15_000)
     major_bands = ((D(50_000), D("0.60")), (D(100_000), D("0.65")), (ENDLESS, D("0.70")))
     major_cap = D(400_000)
@@ -173,7 +174,7 @@ class Mianyang(Law):
 class Wenzhou(Law):
     begins = date(2022, 1, 1)
     province = "33"
-    cap = {"employee": D(400_000), "resident": D(250_000)}
+    cap = (D(400_000), D(250_000))
     major_deductible = D(20_000)
     major_bands = ((D(100_000), D("0.60")), (ENDLESS, D("0.70")))
     major_cap = D(300_000)
@@ -230,7 +231,7 @@ class Wenzhou(Law):
 class Hangzhou(Law):
     begins = date(2021, 1, 1)
     province = "33"
-    cap = {"employee": D(400_000), "resident": D(250_000)}
+    cap = (D(400_000), D(250_000))
     major_deductible = D(25_000)
     major_bands = ((D(50_000), D("0.60")), (D(200_000), D("0.70")), (ENDLESS, D("0.80")))
     major_cap = D(500_000)
@@ -309,7 +310,7 @@ class Hangzhou(Law):
 class Changchun(Law):
     begins = date(2022, 1, 1)
     province = "22"
-    cap = {"employee": D(300_000), "resident": D(200_000)}
+    cap = (D(300_000), D(200_000))
     major_deductible = D(18_000)
     major_bands = ((D(100_000), D("0.60")), (ENDLESS, D("0.65")))
     major_cap = D(300_000)
