@@ -175,7 +175,6 @@ def test_a_second_run_of_the_month_is_refused_by_the_table(may: None) -> None:
 
 
 def test_an_institution_without_bank_account_waits_for_a_person_and_is_then_tried_again(may: None) -> None:
-    Settlement.objects.none()
     hospital = Claim.objects.get(number="MZ-1").institution
     hospital.bank_account = ""
     hospital.save()
