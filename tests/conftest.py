@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import connection
 
 from bureau.launcher import services
+from tests.browser import chromium as chromium
+from tests.browser import portal as portal
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -27,6 +29,13 @@ def running_services() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(running_services: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Tests without a database start no server; the first one with a database does."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for the browser carries its mark."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture
