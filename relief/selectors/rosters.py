@@ -11,7 +11,8 @@ from bureau.kernel.periods import Month
 from bureau.organization.selectors.scope import narrow_codes
 from bureau.trail import selectors as trail
 from bureau.trail.terms import BatchKind, BatchStage
-from relief.models import RosterEntry
+from relief.models import ReliefStatus, RosterEntry
+from relief.terms import SettledHow, Verdict
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -41,6 +42,29 @@ def waiting(by: Staff, stage: BatchStage) -> QuerySet[ImportBatch]:
 def entries(batch_id: int) -> QuerySet[RosterEntry]:
     """The judged rows of a batch in the order of the file, exits behind them."""
     return RosterEntry.objects.filter(batch_id=batch_id).select_related("person").order_by("line", "id")
+
+
+def shown_as(batch_id: int, tile: str) -> QuerySet[RosterEntry]:
+    """The rows that a tile of the desk counts; settled errors are no longer counted as errors."""
+    rows = entries(batch_id)
+    if tile == SettledHow.SET_ASIDE:
+        return rows.filter(settled_how=SettledHow.SET_ASIDE.value)
+    if tile == Verdict.ERROR:
+        return rows.filter(verdict=Verdict.ERROR.value).exclude(settled_how=SettledHow.SET_ASIDE.value)
+    if tile == "warned":
+        return rows.exclude(warnings=[])
+    return rows.filter(verdict=tile) if tile in set(Verdict) else rows
+
+
+def wrong_rows(batch_id: int) -> QuerySet[RosterEntry]:
+    """Every row that is or was in error, also when it has been settled."""
+    return entries(batch_id).filter(Q(verdict=Verdict.ERROR.value) | Q(settled_how=SettledHow.FIXED.value))
+
+
+def kept_statuses(batch: ImportBatch) -> QuerySet[ReliefStatus]:
+    """What a revocation left in place because care was settled on it."""
+    touched = Q(begun_by=batch.pk) | Q(ended_by=batch.pk)
+    return ReliefStatus.objects.select_related("person").filter(touched).order_by("person_id", "category")
 
 
 def in_force_over(batch: ImportBatch) -> ImportBatch | None:

@@ -10,6 +10,8 @@ from bureau.organization.terms import AreaLevel
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bureau.organization.models import Staff
+
 
 def city_area() -> Area:
     """The one city whose portal this is."""
@@ -24,3 +26,11 @@ def towns_of(county_code: str) -> dict[str, str]:
 def known_areas(codes: Iterable[str]) -> set[str]:
     """Those of `codes` that are areas of ours or known outside ones."""
     return set(Area.objects.filter(code__in=list(codes)).values_list("code", flat=True))
+
+
+def counties_of(by: Staff) -> list[tuple[str, str]]:
+    """Codes and names of the counties in the area of `by`: all of them for the city, one for a county."""
+    if by.area is None:
+        return []
+    counties = Area.objects.filter(level=AreaLevel.COUNTY, code__startswith=by.area.prefix)
+    return list(counties.order_by("code").values_list("code", "name"))

@@ -46,7 +46,9 @@ def may() -> None:
 def lines() -> list[tuple[object, ...]]:
     found = SettlementLine.objects.order_by("settlement__number", "fund", "scheme")
     return list(
-        found.values_list("settlement__number", "fund", "scheme", "claim_count", "due", "deducted", "withheld", "payable")
+        found.values_list(
+            "settlement__number", "fund", "scheme", "claim_count", "due", "deducted", "withheld", "payable"
+        )
     )
 
 
@@ -141,7 +143,7 @@ def test_the_maker_cannot_approve(may: None) -> None:
     accountant = month.an_accountant()
     people.DutyAssignment.objects.create(staff=accountant, duty="finance_approval", valid_from=date(2020, 1, 1))
 
-    with pytest.raises(BusinessError, match="claims.same_person"):
+    with pytest.raises(BusinessError, match=r"claims\.same_person"):
         settlement.approve(run=run, by=accountant)
     # And where the service is gone round, the table refuses.
     with pytest.raises(IntegrityError, match="settlement_approver_is_not_maker"), transaction.atomic():
@@ -152,7 +154,7 @@ def test_approval_is_refused_when_the_content_is_no_longer_what_was_sealed(may: 
     run = month.settled()
     Claim.objects.filter(number="MZ-1").update(total=1)
 
-    with pytest.raises(BusinessError, match="claims.seal_broken"):
+    with pytest.raises(BusinessError, match=r"claims\.seal_broken"):
         month.approved(run)
 
 
@@ -178,7 +180,9 @@ def test_an_institution_without_bank_account_waits_for_a_person_and_is_then_trie
 
     run = month.settled()
     assert run.stage == "computing"
-    assert settlements.exceptions_of(run).failed == [("H51070400001", "游仙第二医院没有登记银行账号，不能付款，请先补登。")]
+    assert settlements.exceptions_of(run).failed == [
+        ("H51070400001", "游仙第二医院没有登记银行账号，不能付款，请先补登。")
+    ]
 
     hospital.bank_account = "6222000000001234"
     hospital.save()
