@@ -47,6 +47,9 @@ class Claim(models.Model):
         on_delete=models.PROTECT,
         related_name="claims",
     )
+    settled_version = models.PositiveSmallIntegerField(
+        "结算版本", null=True, blank=True, help_text="冻结时的核算版本；此后重算只产生差额，不改结算"
+    )
 
     class Meta:
         verbose_name = "费用单据"
@@ -60,6 +63,11 @@ class Claim(models.Model):
                 & Q(total__gte=F("excluded") + F("over_ceiling") + F("upfront_copay")),
                 name="claim_parts_within_total",
             ),
+            models.CheckConstraint(
+                condition=Q(settlement_run__isnull=True, settled_version__isnull=True)
+                | Q(settlement_run__isnull=False, settled_version__isnull=False),
+                name="settled_claim_has_a_version",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["stage", "received_month"], name="claim_waiting"),
@@ -68,6 +76,33 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class PersonYear(models.Model):
+    """一人一年：待遇计算的单位。行锁使两个进程不会同时核算同一人年；算不出的，原因记在这里。"""
+
+    person = models.ForeignKey(
+        "enrollment.Person", verbose_name="参保人", on_delete=models.PROTECT, related_name="claim_years"
+    )
+    year = models.PositiveSmallIntegerField("年度")
+    area = models.ForeignKey("organization.Area", verbose_name="参保地", on_delete=models.PROTECT)
+    last_sequence = models.PositiveIntegerField("已用顺序号", default=0)
+    is_due = models.BooleanField("待核算", default=True)
+    problem_code = models.CharField("问题", max_length=60, blank=True)
+    problem = models.CharField("不能核算的原因", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "人年"
+        verbose_name_plural = "人年"
+        ordering: ClassVar = ["person", "year"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "year"], name="person_year_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="person_year_waiting", condition=Q(is_due=True)),
+            models.Index(fields=["area"], name="person_year_in_trouble", condition=~Q(problem_code="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.year}"
 
 
 class Adjudication(models.Model):
@@ -273,7 +308,7 @@ class Adjustment(models.Model):
     )
     settlement_run = models.ForeignKey(
         SettlementRun,
-        verbose_name="结算批次",
+        verbose_name="最近结算批次",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -286,9 +321,37 @@ class Adjustment(models.Model):
         verbose_name_plural = "差额"
         ordering: ClassVar = ["claim", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["adjudication", "fund"], name="one_difference_per_version_and_fund"),
+            models.UniqueConstraint(
+                fields=["adjudication", "fund", "scheme"], name="one_difference_per_version_and_fund"
+            ),
             models.CheckConstraint(condition=~Q(amount=0), name="difference_is_not_zero"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["institution"], name="difference_open", condition=Q(stage="open")),
         ]
 
     def __str__(self) -> str:
         return f"{self.claim} {Fund.label_of(self.fund)}"
+
+
+class AdjustmentUse(models.Model):
+    """差额在一张结算单里结了多少；追回超过当月应付的部分留到下月。"""
+
+    adjustment = models.ForeignKey(Adjustment, verbose_name="差额", on_delete=models.PROTECT, related_name="uses")
+    settlement = models.ForeignKey(
+        Settlement, verbose_name="结算单", on_delete=models.PROTECT, related_name="adjustment_uses"
+    )
+    area = models.ForeignKey("organization.Area", verbose_name="参保地", on_delete=models.PROTECT)
+    amount = MoneyField("本次结算额")
+
+    class Meta:
+        verbose_name = "差额结算"
+        verbose_name_plural = "差额结算"
+        ordering: ClassVar = ["settlement", "adjustment"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["adjustment", "settlement"], name="difference_once_per_statement"),
+            models.CheckConstraint(condition=~Q(amount=0), name="used_difference_is_not_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.adjustment} {self.settlement}"

@@ -30,6 +30,12 @@ class ReliefStatus(models.Model):
     ended_by = models.ForeignKey(
         "trail.ImportBatch", verbose_name="退出批次", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    settled_until = models.DateField(
+        "费用已结算至（不含）",
+        null=True,
+        blank=True,
+        help_text="本人此日以前的费用已按当时的身份结算，身份不能再自动回退",
+    )
 
     class Meta:
         verbose_name = "救助身份"

@@ -1,6 +1,6 @@
 """The books: accounts, entries with their postings, payment orders. Entries and postings are only ever added.
 
-What the tables themselves refuse stands in `migrations/0002_append_only_books.py`: unbalanced entries, late postings,
+What the tables themselves refuse stands in `migrations/0003_append_only_books.sql`: unbalanced entries, late postings,
 update, delete and truncate.
 """
 

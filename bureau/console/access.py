@@ -1,0 +1,78 @@
+"""Who may enter a desk: signed in, with one of its duties. Areas decide rows (`scope.narrow`), duties decide doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.csrf import csrf_protect
+
+from bureau.kernel.errors import BusinessError
+from bureau.organization.models import Staff
+from bureau.organization.selectors import staff as staff_selectors
+from bureau.organization.terms import Duty
+
+View = Callable[..., HttpResponse]
+
+
+def staff(request: HttpRequest) -> Staff:
+    """The signed-in staff member; only for code behind `desk` or the admin."""
+    return cast("Staff", request.user)
+
+
+def duties(request: HttpRequest) -> frozenset[str]:
+    """The duty codes that the signed-in person holds today; asked once per request."""
+    if not request.user.is_authenticated:
+        return frozenset()
+    held: frozenset[str] | None = getattr(request, "_portal_duties", None)
+    if held is None:
+        held = frozenset(staff_selectors.duties_of(staff(request)))
+        request._portal_duties = held  # type: ignore[attr-defined]
+    return held
+
+
+def may(request: HttpRequest, *needed: Duty) -> bool:
+    """Whether one of `needed` is held; with none given, any staff member may."""
+    return request.user.is_active and (not needed or not duties(request).isdisjoint(str(duty) for duty in needed))
+
+
+def require(request: HttpRequest, *needed: Duty) -> None:
+    """Refuse with a sentence that names the duty held and the duty needed."""
+    if may(request, *needed):
+        return
+    held = "、".join(Duty.label_of(code) for code in sorted(duties(request))) or "未任岗位"
+    wanted = "、".join(duty.label for duty in needed)
+    raise PermissionDenied(f"您的岗位（{held}）不能办理此项业务，需由{wanted}办理。如岗位有误，请联系系统管理员。")
+
+
+def desk(*needed: Duty) -> Callable[[View], View]:
+    """Make a view a desk: sign-in, duty, CSRF, never cached, and a refusal shown as the sentence it carries."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            require(request, *needed)
+            try:
+                response = view(request, *args, **kwargs)
+            except BusinessError as error:
+                response = refused(request, error)
+            add_never_cache_headers(response)
+            return response
+
+        inner.duties = needed  # type: ignore[attr-defined]
+        return csrf_protect(inner)
+
+    return wrap
+
+
+def refused(request: HttpRequest, error: BusinessError) -> HttpResponse:
+    """The page of a refusal that no form could show."""
+    return render(request, "portal/refused.html", {"title": "不能办理", "error": error}, status=409)

@@ -1,0 +1,160 @@
+"""The one base of every table in the admin: rows by area, doors by duty, money in yuan, IDs masked, deeds in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from bureau.console import access
+from bureau.fields import MoneyField
+from bureau.kernel.identity import mask_account, mask_id
+from bureau.kernel.money import format_yuan
+from bureau.organization.selectors import scope
+from bureau.organization.terms import Duty
+from bureau.trail.selectors import history
+from bureau.trail.services import actions
+
+
+class PortalModelAdmin(admin.ModelAdmin):
+    """Declare `view_duties` and `change_duties` (empty: nobody changes); rows are narrowed by `area_path`."""
+
+    # The path to the owning area; None where a table belongs to the whole city.
+    area_path: ClassVar[str | None] = "area"
+    view_duties: ClassVar[tuple[Duty, ...]] = ()
+    change_duties: ClassVar[tuple[Duty, ...]] = ()
+    masked_fields: ClassVar[dict[str, Callable[[str], str]]] = {"id_number": mask_id, "bank_account": mask_account}
+
+    list_per_page = 50
+    list_max_show_all = 200
+    show_full_result_count = False
+    save_on_top = False
+    view_on_site = False
+    actions_selection_counter = False
+
+    def __init__(self, model: type[Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        self._shown_as = {
+            column.name: display
+            for column in model._meta.get_fields()
+            if (display := self._display_of(column)) is not None
+        }
+
+    # Rows and doors
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        return rows if self.area_path is None else scope.narrow(rows, access.staff(request), path=self.area_path)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.may(request, *self.view_duties) or self.has_change_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return self.has_change_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.change_duties) and access.may(request, *self.change_duties)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is deleted: what ends gets an end date."""
+        return False
+
+    # Money and identity as people read them
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        return [self._shown(name) for name in super().get_list_display(request)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+        return [self._shown(name) for name in super().get_readonly_fields(request, obj)]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None and not self.has_change_permission(request, obj):
+            shown = self._shown
+        else:
+            readonly = set(super().get_readonly_fields(request, obj))
+
+            def shown(name: Any) -> Any:
+                return self._shown(name) if name in readonly else name
+
+        return [(title, {**options, "fields": _each(options["fields"], shown)}) for title, options in fieldsets]
+
+    def _shown(self, name: Any) -> Any:
+        return self._shown_as.get(name, name) if isinstance(name, str) else name
+
+    def _display_of(self, column: Any) -> Callable[[Any], str] | None:
+        if isinstance(column, MoneyField):
+            return _display(column, _yuan)
+        mask = self.masked_fields.get(column.name)
+        return None if mask is None else _display(column, mask)
+
+    # What was done goes into the action log, and the history of a row is read from there
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        self._record(request, obj, "added", "新增")
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        self._record(request, obj, "changed", "修改")
+
+    def _record(self, request: HttpRequest, obj: Any, verb: str, word: str) -> None:
+        area = getattr(obj, "area_id", None) if self.area_path == "area" else None
+        actions.record(
+            action=f"{obj._meta.label_lower}.{verb}",
+            subject_kind=obj._meta.label_lower,
+            subject_key=str(obj.pk),
+            summary=f"{word}{obj._meta.verbose_name}“{obj}”",
+            by=access.staff(request),
+            area_code=str(area or ""),
+        )
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{obj} 的经过",
+            "opts": self.opts,
+            "object": obj,
+            "actions": history.of_subject(self.opts.label_lower, str(obj.pk)),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "portal/history.html", context)
+
+
+class ReadOnlyAdmin(PortalModelAdmin):
+    """Money, logs, entries, published policy: to be read, never touched here."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def _display(column: Any, show: Callable[[Any], str]) -> Callable[[Any], str]:
+    def display(row: Any) -> str:
+        value = getattr(row, column.attname)
+        return "—" if value in (None, "") else show(value)
+
+    display.__name__ = column.name
+    return admin.display(description=column.verbose_name, ordering=column.name)(display)
+
+
+def _yuan(fen: int) -> SafeString:
+    return format_html('<span class="amount">{}</span>', format_yuan(fen, grouped=True))
+
+
+def _each(fields: Any, shown: Callable[[Any], Any]) -> list[Any]:
+    return [_each(name, shown) if isinstance(name, list | tuple) else shown(name) for name in fields]

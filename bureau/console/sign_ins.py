@@ -1,0 +1,39 @@
+"""Sign-ins, sign-outs and failed attempts go into the action log; the one place where Django's signals are heard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+
+from bureau.organization.selectors import staff as staff_selectors
+from bureau.trail.services import actions
+
+
+def connect() -> None:
+    """Called once, when the apps are ready."""
+    user_logged_in.connect(_signed_in, dispatch_uid="portal.signed_in")
+    user_logged_out.connect(_signed_out, dispatch_uid="portal.signed_out")
+    user_login_failed.connect(_failed, dispatch_uid="portal.sign_in_failed")
+
+
+def _signed_in(user: Any, **_: Any) -> None:
+    _record("portal.signed_in", "登录系统", user)
+
+
+def _signed_out(user: Any, **_: Any) -> None:
+    if user is not None:
+        _record("portal.signed_out", "退出登录", user)
+
+
+def _failed(credentials: dict[str, Any], **_: Any) -> None:
+    # What was typed may be a password in the wrong box: only known user names are written down.
+    known = staff_selectors.staff_named(str(credentials.get("username", "")))
+    if known is not None:
+        _record("portal.sign_in_failed", "登录失败", known)
+
+
+def _record(action: str, summary: str, user: Any) -> None:
+    actions.record(
+        action=action, subject_kind="organization.staff", subject_key=str(user.pk), summary=summary, by=user
+    )

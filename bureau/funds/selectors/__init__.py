@@ -1,0 +1,1 @@
+"""Reads of the books; other apps enter here."""

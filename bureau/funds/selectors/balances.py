@@ -1,0 +1,58 @@
+"""Balances, always computed from the postings; nothing is cached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, Sum
+
+from bureau.funds.models import Account, Posting
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An account's turnover up to and including a month."""
+
+    code: str
+    name: str
+    fund: str
+    kind: str
+    debit: int
+    credit: int
+
+    @property
+    def net(self) -> int:
+        """Debit less credit: positive for what we spent or hold, negative for what we owe."""
+        return self.debit - self.credit
+
+
+def balance(account_code: str, *, until_month: str | None = None) -> Balance:
+    """One account as of the end of a month (of everything when not given)."""
+    return next(line for line in trial_balance(until_month=until_month) if line.code == account_code)
+
+
+def trial_balance(*, until_month: str | None = None, month: str | None = None) -> list[Balance]:
+    """Every account with its turnover, of one month or up to one."""
+    entries = Q()
+    if until_month is not None:
+        entries &= Q(entry__month__lte=until_month)
+    if month is not None:
+        entries &= Q(entry__month=month)
+    sums = {
+        (row["account_id"], row["direction"]): row["amount"]
+        for row in Posting.objects.filter(entries)
+        .values("account_id", "direction")
+        .order_by()
+        .annotate(amount=Sum("amount"))
+    }
+    return [
+        Balance(
+            code=account.code,
+            name=account.name,
+            fund=account.fund,
+            kind=account.kind,
+            debit=int(sums.get((account.code, "debit"), 0)),
+            credit=int(sums.get((account.code, "credit"), 0)),
+        )
+        for account in Account.objects.order_by("code")
+    ]

@@ -1,0 +1,1 @@
+"""Reads of the law in force; other apps enter here."""

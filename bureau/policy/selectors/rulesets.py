@@ -1,0 +1,34 @@
+"""The compiled law: of the release in force, or of any release by the hash that an adjudication carries.
+
+Compiling takes a moment, so each process does it once per hash; only the hash is asked of the database each time.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bureau.kernel.errors import BusinessError
+from bureau.policy.models import Release
+from bureau.policy.rules import packs
+from bureau.policy.terms import ReleaseStage
+
+if TYPE_CHECKING:
+    from bureau.policy.rules.rulebook import Rulebook
+
+
+def rulebook_in_force() -> Rulebook:
+    """The law of the published release."""
+    sha256 = Release.objects.filter(stage=ReleaseStage.PUBLISHED.value).values_list("sha256", flat=True).first()
+    if sha256 is None:
+        raise BusinessError("policy.nothing_published", "还没有发布任何政策，请先由政策管理岗起草、复核岗发布。")
+    return rulebook(sha256)
+
+
+@lru_cache(maxsize=4)
+def rulebook(sha256: str) -> Rulebook:
+    """The law with this hash, in force or long superseded."""
+    content = Release.objects.filter(sha256=sha256).values_list("content", flat=True).first()
+    if content is None:
+        raise BusinessError("policy.release_unknown", f"没有指纹为 {sha256[:12]} 的政策发布。")
+    return packs.load_bytes(bytes(content))

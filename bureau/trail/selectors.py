@@ -1,0 +1,63 @@
+"""Reads of the trail: batches, runs with their progress, the history of one subject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+
+from bureau.trail.models import ActionLog, ImportBatch, Run, Step
+from bureau.trail.terms import StepStage
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come."""
+
+    steps: int
+    done: int
+    failed: int
+
+    @property
+    def waiting(self) -> int:
+        return self.steps - self.done - self.failed
+
+
+def batch(batch_id: int) -> ImportBatch | None:
+    """One import batch without its bytes."""
+    return ImportBatch.objects.defer("content").filter(pk=batch_id).first()
+
+
+def batches(kind: str) -> QuerySet[ImportBatch]:
+    """The batches of a kind, newest first, without their bytes."""
+    return ImportBatch.objects.defer("content").filter(kind=kind)
+
+
+def run_of(job: str, period: str) -> Run | None:
+    """The one run of a job for a period."""
+    return Run.objects.filter(job=job, period=period).first()
+
+
+def progress(run_id: int) -> Progress:
+    """Counts of the run's steps."""
+    counts = Step.objects.filter(run_id=run_id).aggregate(
+        steps=Count("pk"),
+        done=Count("pk", filter=Q(stage=StepStage.DONE.value)),
+        failed=Count("pk", filter=Q(stage=StepStage.FAILED.value)),
+    )
+    return Progress(**counts)
+
+
+def failed_steps(run_id: int) -> list[tuple[str, str]]:
+    """Key and reason of the steps that wait for a person."""
+    rows = Step.objects.filter(run_id=run_id, stage=StepStage.FAILED.value).order_by("key")
+    return list(rows.values_list("key", "error"))
+
+
+def history(subject_kind: str, subject_key: str) -> QuerySet[ActionLog]:
+    """What happened to a subject, newest first."""
+    return ActionLog.objects.select_related("by").filter(subject_kind=subject_kind, subject_key=subject_key)

@@ -1,0 +1,1 @@
+"""Reads of the person's file; other apps enter here."""

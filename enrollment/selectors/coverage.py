@@ -1,0 +1,105 @@
+"""Who is covered on a day, by what: for one person at the counter, and for many pairs in one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from enrollment.terms import RefusedCoverage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from enrollment.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageFacts:
+    """What a claim needs to know of a person on a day; `scheme` is empty when nobody insures them that day."""
+
+    person_id: int
+    name: str
+    area_code: str
+    deceased_on: date | None
+    is_registered_poor: bool
+    scheme: str
+    employment: str
+    insured_area: str
+    chronic_count: int
+    refusal: RefusedCoverage | None
+
+    @property
+    def is_covered(self) -> bool:
+        return self.refusal is None
+
+
+_COLUMNS = """
+    wanted.key, wanted.day, person.id, person.name, person.area_id, person.deceased_on, person.is_registered_poor,
+    coalesce(enrolled.scheme, ''), coalesce(enrolled.employment, ''), coalesce(enrolled.area_id, ''),
+    (SELECT count(*) FROM enrollment_chronicrecognition recognized
+      WHERE recognized.person_id = person.id AND recognized.valid_from <= wanted.day
+        AND (recognized.valid_until IS NULL OR recognized.valid_until > wanted.day))
+"""
+_ENROLLED = """
+    LEFT JOIN enrollment_enrollment enrolled
+      ON enrolled.person_id = person.id AND enrolled.valid_from <= wanted.day
+     AND (enrolled.valid_until IS NULL OR enrolled.valid_until > wanted.day)
+"""
+_BY_ID_NUMBER = f"""
+    SELECT {_COLUMNS}
+      FROM unnest(%s::text[], %s::date[]) AS wanted(key, day)
+      JOIN enrollment_person person ON person.id_number = wanted.key {_ENROLLED}
+"""  # noqa: S608 - only constants of this module are joined
+_BY_PERSON = f"""
+    SELECT {_COLUMNS}
+      FROM unnest(%s::bigint[], %s::date[]) AS wanted(key, day)
+      JOIN enrollment_person person ON person.id = wanted.key {_ENROLLED}
+"""  # noqa: S608 - only constants of this module are joined
+
+
+def coverage_on(person: Person, day: date) -> CoverageFacts:
+    """The coverage of one person on `day`."""
+    return facts_by_person([(person.pk, day)])[person.pk, day]
+
+
+def facts_for(requests: Iterable[tuple[str, date]]) -> dict[tuple[str, date], CoverageFacts]:
+    """Facts for many (ID number, day) in one query; pairs of an unknown person are absent."""
+    return _facts(_BY_ID_NUMBER, sorted(set(requests)))
+
+
+def facts_by_person(requests: Iterable[tuple[int, date]]) -> dict[tuple[int, date], CoverageFacts]:
+    """Facts for many (person, day) in one query; pairs of an unknown person are absent."""
+    return _facts(_BY_PERSON, sorted(set(requests)))
+
+
+def _facts(statement: str, wanted: Sequence[tuple[Any, date]]) -> dict[tuple[Any, date], CoverageFacts]:
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [[key for key, _ in wanted], [day for _, day in wanted]])
+        return {(row[0], row[1]): _as_facts(row) for row in cursor.fetchall()}
+
+
+def _as_facts(row: tuple[Any, ...]) -> CoverageFacts:
+    _, day, person_id, name, area_code, deceased_on, is_poor, scheme, employment, insured_area, chronic_count = row
+    return CoverageFacts(
+        person_id=person_id,
+        name=name,
+        area_code=area_code,
+        deceased_on=deceased_on,
+        is_registered_poor=is_poor,
+        scheme=scheme,
+        employment=employment,
+        insured_area=insured_area,
+        chronic_count=chronic_count,
+        refusal=_refusal(day, deceased_on, scheme),
+    )
+
+
+def _refusal(day: date, deceased_on: date | None, scheme: str) -> RefusedCoverage | None:
+    if deceased_on is not None and day > deceased_on:
+        return RefusedCoverage.DECEASED
+    return None if scheme else RefusedCoverage.NOT_ENROLLED

@@ -1,0 +1,1 @@
+"""Reads of designation and agreements; other apps enter here."""

@@ -1,0 +1,1 @@
+"""Plain-word factories: `people.a_person()`, `institutions.an_agreement()`, `relief.a_status()`."""
