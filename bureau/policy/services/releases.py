@@ -9,7 +9,6 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from bureau.kernel.errors import BusinessError
@@ -31,17 +30,17 @@ def draft(*, city: str, content: bytes, note: str = "", by: Staff) -> Release:
     rulebook = packs.load_bytes(content)
     if rulebook.city != city:
         raise BusinessError("policy.other_city", f"这些政策文件属于“{rulebook.city}”，不是“{city}”。")
-    Release.objects.select_for_update().filter(city=city).order_by("pk").last()
+    # Two drafts at once would take the same number: the second waits for the newest release.
+    newest = Release.objects.select_for_update(of=("self",)).filter(city=city).order_by("-number").first()
     same = Release.objects.filter(
         city=city, sha256=rulebook.sha256, stage__in=[ReleaseStage.DRAFT.value, ReleaseStage.PUBLISHED.value]
     ).first()
     if same is not None:
         return same
 
-    last = Release.objects.filter(city=city).aggregate(last=Max("number"))["last"] or 0
     release = Release.objects.create(
         city=city,
-        number=last + 1,
+        number=newest.number + 1 if newest else 1,
         area_id=by.area_id,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),

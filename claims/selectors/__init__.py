@@ -1,0 +1,1 @@
+"""Reads of claims and settlements; other apps enter here."""

@@ -1,0 +1,62 @@
+"""Claims as screens and counts need them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch
+
+from bureau.organization.selectors.scope import narrow
+from claims.models import Adjudication, Claim, ClaimRow, PersonYear
+from claims.terms import ClaimStage
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from bureau.organization.models import Staff
+
+
+def visible_to(by: Staff) -> QuerySet[Claim]:
+    """The claims of people insured in the area of `by`, with their current adjudication."""
+    current = Prefetch(
+        "adjudications",
+        queryset=Adjudication.objects.filter(is_current=True).defer("trace", "facts"),
+        to_attr="current_adjudications",
+    )
+    claims = Claim.objects.select_related("institution", "person", "area").prefetch_related(current)
+    return narrow(claims, by)
+
+
+def of_person(person_id: int, *, by: Staff) -> QuerySet[Claim]:
+    """The claims of one person in the order in which they count, as far as `by` may see them."""
+    return visible_to(by).filter(person_id=person_id).order_by("year", "sequence")
+
+
+def current_adjudication(claim: Claim) -> Adjudication | None:
+    """The version that holds."""
+    return Adjudication.objects.filter(claim=claim, is_current=True).first()
+
+
+def versions(claim: Claim) -> QuerySet[Adjudication]:
+    """Every version, the latest first."""
+    return Adjudication.objects.filter(claim=claim).order_by("-version")
+
+
+def refused_rows(batch_id: int) -> QuerySet[ClaimRow]:
+    """The rows of a file that did not become claims, with their reasons."""
+    return ClaimRow.objects.filter(batch_id=batch_id).order_by("line")
+
+
+def waiting_years() -> int:
+    """How many person-years wait for adjudication."""
+    return PersonYear.objects.filter(is_due=True).count()
+
+
+def years_in_trouble(by: Staff) -> QuerySet[PersonYear]:
+    """Person-years that cannot be computed, with their reasons."""
+    return narrow(PersonYear.objects.select_related("person").exclude(problem_code=""), by)
+
+
+def left_out(month: str) -> int:
+    """Claims filed up to the month that cannot be settled yet, because they are not adjudicated."""
+    return Claim.objects.filter(stage=ClaimStage.RECEIVED.value, received_month__lte=month).count()
