@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
-from django.views.decorators.csrf import csrf_protect
 
 from bureau.kernel.errors import BusinessError
-from bureau.organization.models import Staff
 from bureau.organization.selectors import staff as staff_selectors
 from bureau.organization.terms import Duty
+
+if TYPE_CHECKING:
+    from bureau.organization.models import Staff
 
 View = Callable[..., HttpResponse]
 
@@ -37,6 +37,11 @@ def duties(request: HttpRequest) -> frozenset[str]:
     return held
 
 
+def duty_labels(request: HttpRequest) -> list[str]:
+    """The same in Chinese, in the order of the vocabulary."""
+    return [duty.label for duty in Duty if str(duty) in duties(request)]
+
+
 def may(request: HttpRequest, *needed: Duty) -> bool:
     """Whether one of `needed` is held; with none given, any staff member may."""
     return request.user.is_active and (not needed or not duties(request).isdisjoint(str(duty) for duty in needed))
@@ -46,19 +51,17 @@ def require(request: HttpRequest, *needed: Duty) -> None:
     """Refuse with a sentence that names the duty held and the duty needed."""
     if may(request, *needed):
         return
-    held = "、".join(Duty.label_of(code) for code in sorted(duties(request))) or "未任岗位"
+    held = "、".join(duty_labels(request)) or "未任岗位"
     wanted = "、".join(duty.label for duty in needed)
     raise PermissionDenied(f"您的岗位（{held}）不能办理此项业务，需由{wanted}办理。如岗位有误，请联系系统管理员。")
 
 
 def desk(*needed: Duty) -> Callable[[View], View]:
-    """Make a view a desk: sign-in, duty, CSRF, never cached, and a refusal shown as the sentence it carries."""
+    """Make a view a desk: duty asked, never cached, a refusal shown as its sentence. Sign-in, CSRF: middleware."""
 
     def wrap(view: View) -> View:
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
             require(request, *needed)
             try:
                 response = view(request, *args, **kwargs)
@@ -68,7 +71,7 @@ def desk(*needed: Duty) -> Callable[[View], View]:
             return response
 
         inner.duties = needed  # type: ignore[attr-defined]
-        return csrf_protect(inner)
+        return inner
 
     return wrap
 

@@ -1,13 +1,13 @@
-"""The one base of every table in the admin: rows by area, doors by duty, money in yuan, IDs masked, deeds in the log."""
+"""The one base of the admin's tables: rows by area, doors by duty, money in yuan, IDs masked, deeds in the log."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,7 +18,7 @@ from bureau.kernel.identity import mask_account, mask_id
 from bureau.kernel.money import format_yuan
 from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
-from bureau.trail.selectors import history
+from bureau.trail import selectors as trail
 from bureau.trail.services import actions
 
 
@@ -70,10 +70,10 @@ class PortalModelAdmin(admin.ModelAdmin):
 
     # Money and identity as people read them
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [self._shown(name) for name in super().get_list_display(request)]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [self._shown(name) for name in super().get_readonly_fields(request, obj)]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -116,16 +116,16 @@ class PortalModelAdmin(admin.ModelAdmin):
             area_code=str(area or ""),
         )
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         obj = self.get_object(request, object_id)
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            raise Http404
         context = {
             **self.admin_site.each_context(request),
             "title": f"{obj} 的经过",
             "opts": self.opts,
             "object": obj,
-            "actions": history.of_subject(self.opts.label_lower, str(obj.pk)),
+            "actions": trail.history(self.opts.label_lower, str(obj.pk)),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "portal/history.html", context)

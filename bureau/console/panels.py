@@ -37,7 +37,7 @@ _panels: dict[str, list[Panel]] = defaultdict(list)
 
 
 def register(slot: str, gather: Gather, *, template: str, order: int = 50, duties: tuple[Duty, ...] = ()) -> None:
-    """Show `template` in `slot` with what `gather(request, subject)` returns; no duties means everybody who sees the page."""
+    """Show `template` in `slot` with what `gather(request, subject)` returns; no duties: for all who see the page."""
     _panels[slot].append(Panel(gather, template, order, duties))
     _panels[slot].sort(key=lambda panel: (panel.order, panel.template))
 

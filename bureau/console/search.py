@@ -38,7 +38,7 @@ _finders: list[tuple[int, str, tuple[Duty, ...], Find]] = []
 
 
 def register(label: str, find: Find, *duties: Duty, order: int = 50) -> None:
-    """Let `find(request, text)` answer for the group `label`; it should give one hit more than MOST_PER_GROUP if there are."""
+    """Let `find(request, text)` answer for the group `label`, with one hit more than MOST_PER_GROUP where there are."""
     _finders.append((order, label, duties, find))
     _finders.sort(key=lambda finder: finder[0])
 

@@ -34,6 +34,4 @@ def _failed(credentials: dict[str, Any], **_: Any) -> None:
 
 
 def _record(action: str, summary: str, user: Any) -> None:
-    actions.record(
-        action=action, subject_kind="organization.staff", subject_key=str(user.pk), summary=summary, by=user
-    )
+    actions.record(action=action, subject_kind="organization.staff", subject_key=str(user.pk), summary=summary, by=user)

@@ -22,7 +22,7 @@ class PortalSite(admin.AdminSite):
     # The frame brings its own navigation, in business order.
     enable_nav_sidebar = False
 
-    def has_permission(self, request: HttpRequest) -> bool:  # type: ignore[override]
+    def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active
 
     def each_context(self, request: Any) -> dict[str, Any]:

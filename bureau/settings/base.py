@@ -6,7 +6,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 
 # From the ground floor up; the roof comes last, since it loads the tasks of all others.
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "bureau.console.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

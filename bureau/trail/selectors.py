@@ -13,6 +13,8 @@ from bureau.trail.terms import StepStage
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from bureau.organization.models import Staff
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -61,3 +63,8 @@ def failed_steps(run_id: int) -> list[tuple[str, str]]:
 def history(subject_kind: str, subject_key: str) -> QuerySet[ActionLog]:
     """What happened to a subject, newest first."""
     return ActionLog.objects.select_related("by").filter(subject_kind=subject_kind, subject_key=subject_key)
+
+
+def actions_of(by: Staff) -> QuerySet[ActionLog]:
+    """What a staff member did, newest first; coming and going left out."""
+    return ActionLog.objects.filter(by=by).exclude(action__startswith="portal.")
