@@ -1,0 +1,48 @@
+"""Columns of the two compiled tables, read by the kernel and written by the compiler: fen and basis points."""
+
+from __future__ import annotations
+
+# "No cap", "no limit": a value far above any fund that still leaves room for sums in 64 bits.
+UNLIMITED = 9_000_000_000_000_000
+# Accumulator slot of a deductible or limit that does not accumulate over the year.
+PER_CLAIM = -1
+# No special relief.
+NO_SHARE = -1
+
+# Table of benefits: one row per period, pooling area, person, care, level, relation, filing, signing, chronic count.
+COVERED = 0
+PREPAYMENT = 1
+DEDUCTIBLE = 2
+DEDUCTIBLE_POOL = 3
+RATIO = 4
+LIMIT = 5
+LIMIT_POOL = 6
+POOLED_CAP = 7
+MAJOR_COUNTS = 8
+RELIEF_COUNTS = 9
+RELIEF_OUTPATIENT = 10
+SPECIAL_SHARE = 11
+BENEFIT_COLUMNS = 12
+
+# Table of protections: one row per period, pooling area, person, relief category, registered poor.
+MAJOR_DEDUCTIBLE = 0
+MAJOR_CAP = 1
+RELIEF_ENTITLED = 2
+RELIEF_RATIO = 3
+RELIEF_DEDUCTIBLE = 4
+RELIEF_CAP = 5
+RELIEF_OUTPATIENT_LIMIT = 6
+BAND_COUNT = 7
+# From here pairs of (upper limit of the band, its ratio).
+BANDS = 8
+MOST_BANDS = 8
+PROTECTION_COLUMNS = BANDS + 2 * MOST_BANDS
+
+# Accumulators of a person-year; the pools that the packs name follow.
+USED_POOLED = 0
+USED_EXPENSE = 1
+USED_MAJOR = 2
+USED_RELIEF_DEDUCTIBLE = 3
+USED_RELIEF = 4
+USED_RELIEF_OUTPATIENT = 5
+FIRST_POOL = 6
