@@ -15,13 +15,21 @@ class RosterSource(Term):
 
 
 class Verdict(Term):
-    """一行名单与在册名单相比的结论。"""
+    """一行名单与在册名单相比的结论；`held` 是不在册上却显然有一行无法识别的人，暂不退出 (decision 10)。"""
 
     NEW = "new", "新增"
     CHANGED = "changed", "变更"
     EXITED = "exited", "退出"
     UNCHANGED = "unchanged", "不变"
     ERROR = "error", "异常"
+    HELD = "held", "暂缓退出"
+
+
+class SettledHow(Term):
+    """异常行怎样处理的。"""
+
+    FIXED = "fixed", "已改正"
+    SET_ASIDE = "set_aside", "已移出本批"
 
 
 class RosterIssue(Term):

@@ -7,6 +7,7 @@ cannot be computed keeps its reason and spoils nobody else's.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from dataclasses import dataclass
 from itertools import groupby
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from enrollment.selectors.coverage import CoverageFacts
 
 CHUNK = 1_000
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -128,6 +131,10 @@ def _adjudicate_locked(person_year_ids: Sequence[int], *, reason: str) -> Summar
             computed += zip(claims, facts, trace_year(rulebook, facts, encoder), strict=True)
         except BusinessError as error:
             problems.append((person_year_id, error.code, error.message))
+        except (ArithmeticError, LookupError, TypeError, ValueError):
+            # A fault of ours must not stop everybody else's claims either.
+            log.exception("person-year %s cannot be computed", person_year_id)
+            problems.append((person_year_id, "claims.engine_fault", "核算程序出错，请联系系统管理员。"))
 
     written, differences = _write(rulebook, computed, reason)
     _mark(person_year_ids, problems)

@@ -17,7 +17,7 @@ from bureau.kernel.terms import Fund
 from bureau.trail.services import actions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bureau.organization.models import Staff
 
@@ -51,6 +51,25 @@ def payment_list(drafts: Iterable[OrderDraft]) -> str:
         )
         for draft in drafts
     )
+
+
+def orders_of_list(sealed: str, *, month: str, areas: Mapping[str, str]) -> list[OrderDraft]:
+    """The payments that a sealed list names, and nothing else; `areas` gives the area of each payee code."""
+    funds = {fund.label: fund for fund in Fund}
+    return [
+        OrderDraft(
+            reference=line.reference,
+            fund=funds[line.fund_name],
+            month=month,
+            area_code=areas[line.payee_code],
+            payee_code=line.payee_code,
+            payee_name=line.payee_name,
+            bank_name=line.bank_name,
+            bank_account=line.bank_account,
+            amount=line.amount,
+        )
+        for line in payment_file.read(sealed)
+    ]
 
 
 @transaction.atomic

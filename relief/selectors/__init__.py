@@ -1,0 +1,1 @@
+"""Reads of statuses and rosters; other apps enter here."""
