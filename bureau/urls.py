@@ -16,4 +16,5 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("", include("bureau.console.urls")),
+    path("", include("claims.urls")),
 ]

@@ -24,3 +24,8 @@ def towns_of(county_code: str) -> dict[str, str]:
 def known_areas(codes: Iterable[str]) -> set[str]:
     """Those of `codes` that are areas of ours or known outside ones."""
     return set(Area.objects.filter(code__in=list(codes)).values_list("code", flat=True))
+
+
+def names(codes: Iterable[str]) -> dict[str, str]:
+    """Code → name for those of `codes` that are known."""
+    return dict(Area.objects.filter(code__in=list(codes)).values_list("code", "name"))
