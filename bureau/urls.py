@@ -15,6 +15,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("people/", include("enrollment.urls")),
+    path("funds/", include("bureau.funds.urls")),
     path("", include("bureau.console.urls")),
     path("", include("claims.urls")),
 ]

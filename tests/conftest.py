@@ -15,32 +15,18 @@ from django.db import connection
 from bureau.launcher import services
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 
 
 @pytest.fixture(scope="session")
-def running_services() -> None:
-    """PostgreSQL and Valkey answer: those of the environment, else this checkout's own."""
-    services.start(CHECKOUT)
+def running_services() -> Iterator[None]:
+    """PostgreSQL and Valkey answer: those of the environment, else this checkout's own, stopped by the last user."""
+    with services.using(CHECKOUT):
+        yield
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(running_services: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Tests without a database start no server; the first one with a database does."""
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Remember what ran before, so that the tests leave nothing behind that they did not find."""
-    if not hasattr(config, "workerinput"):
-        config.stash[FOUND_RUNNING] = any(services.status(CHECKOUT).values())
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if config.stash.get(FOUND_RUNNING, True) is False:
-        services.stop(CHECKOUT)
-
-
-FOUND_RUNNING = pytest.StashKey[bool]()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from bureau.trail.models import ActionLog, ImportBatch, Run, Step
 from bureau.trail.terms import StepStage
@@ -54,6 +55,12 @@ def progress(run_id: int) -> Progress:
     return Progress(**counts)
 
 
+def due_steps(run_id: int) -> int:
+    """How many steps could be taken up now, by whoever."""
+    due = Q(not_before__isnull=True) | Q(not_before__lte=timezone.now())
+    return Step.objects.filter(due, run_id=run_id, stage=StepStage.WAITING.value).count()
+
+
 def failed_steps(run_id: int) -> list[tuple[str, str]]:
     """Key and reason of the steps that wait for a person."""
     rows = Step.objects.filter(run_id=run_id, stage=StepStage.FAILED.value).order_by("key")
@@ -61,10 +68,11 @@ def failed_steps(run_id: int) -> list[tuple[str, str]]:
 
 
 def history(subject_kind: str, subject_key: str) -> QuerySet[ActionLog]:
-    """What happened to a subject, newest first."""
-    return ActionLog.objects.select_related("by").filter(subject_kind=subject_kind, subject_key=subject_key)
+    """What happened to a subject, newest first; that somebody looked at it is left to the log itself."""
+    done = ActionLog.objects.filter(subject_kind=subject_kind, subject_key=subject_key)
+    return done.exclude(action__endswith=".viewed").select_related("by")
 
 
 def actions_of(by: Staff) -> QuerySet[ActionLog]:
-    """What a staff member did, newest first; coming and going left out."""
-    return ActionLog.objects.filter(by=by).exclude(action__startswith="portal.")
+    """What a staff member did, newest first; coming, going and looking left out."""
+    return ActionLog.objects.filter(by=by).exclude(action__startswith="portal.").exclude(action__endswith=".viewed")

@@ -168,7 +168,9 @@ def _service_date(row: Row) -> date:
 def _care(row: Row) -> Care:
     text = row.text(CARE).strip()
     if text not in _CARES:
-        raise _Refused(CARE, "care_unknown", f"不认识医疗类别“{text[:20]}”，可用：{'、'.join(care.label for care in Care)}。")
+        raise _Refused(
+            CARE, "care_unknown", f"不认识医疗类别“{text[:20]}”，可用：{'、'.join(care.label for care in Care)}。"
+        )
     return _CARES[text]
 
 

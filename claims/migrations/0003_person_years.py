@@ -6,113 +6,158 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('claims', '0002_relations'),
-        ('enrollment', '0002_relations'),
-        ('institutions', '0002_relations'),
-        ('organization', '0001_initial'),
-        ('trail', '0002_append_only_log'),
+        ("claims", "0002_relations"),
+        ("enrollment", "0002_relations"),
+        ("institutions", "0002_relations"),
+        ("organization", "0001_initial"),
+        ("trail", "0002_append_only_log"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AdjustmentUse',
+            name="AdjustmentUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', bureau.fields.MoneyField(verbose_name='本次结算额')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount", bureau.fields.MoneyField(verbose_name="本次结算额")),
             ],
             options={
-                'verbose_name': '差额结算',
-                'verbose_name_plural': '差额结算',
-                'ordering': ['settlement', 'adjustment'],
+                "verbose_name": "差额结算",
+                "verbose_name_plural": "差额结算",
+                "ordering": ["settlement", "adjustment"],
             },
         ),
         migrations.CreateModel(
-            name='PersonYear',
+            name="PersonYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('last_sequence', models.PositiveIntegerField(default=0, verbose_name='已用顺序号')),
-                ('is_due', models.BooleanField(default=True, verbose_name='待核算')),
-                ('problem_code', models.CharField(blank=True, max_length=60, verbose_name='问题')),
-                ('problem', models.CharField(blank=True, max_length=300, verbose_name='不能核算的原因')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("last_sequence", models.PositiveIntegerField(default=0, verbose_name="已用顺序号")),
+                ("is_due", models.BooleanField(default=True, verbose_name="待核算")),
+                ("problem_code", models.CharField(blank=True, max_length=60, verbose_name="问题")),
+                ("problem", models.CharField(blank=True, max_length=300, verbose_name="不能核算的原因")),
             ],
             options={
-                'verbose_name': '人年',
-                'verbose_name_plural': '人年',
-                'ordering': ['person', 'year'],
+                "verbose_name": "人年",
+                "verbose_name_plural": "人年",
+                "ordering": ["person", "year"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='adjustment',
-            name='one_difference_per_version_and_fund',
+            model_name="adjustment",
+            name="one_difference_per_version_and_fund",
         ),
         migrations.AddField(
-            model_name='claim',
-            name='settled_version',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='冻结时的核算版本；此后重算只产生差额，不改结算', null=True, verbose_name='结算版本'),
+            model_name="claim",
+            name="settled_version",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="冻结时的核算版本；此后重算只产生差额，不改结算",
+                null=True,
+                verbose_name="结算版本",
+            ),
         ),
         migrations.AlterField(
-            model_name='adjustment',
-            name='settlement_run',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to='claims.settlementrun', verbose_name='最近结算批次'),
+            model_name="adjustment",
+            name="settlement_run",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="adjustments",
+                to="claims.settlementrun",
+                verbose_name="最近结算批次",
+            ),
         ),
         migrations.AddIndex(
-            model_name='adjustment',
-            index=models.Index(condition=models.Q(('stage', 'open')), fields=['institution'], name='difference_open'),
+            model_name="adjustment",
+            index=models.Index(condition=models.Q(("stage", "open")), fields=["institution"], name="difference_open"),
         ),
         migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.UniqueConstraint(fields=('adjudication', 'fund', 'scheme'), name='one_difference_per_version_and_fund'),
+            model_name="adjustment",
+            constraint=models.UniqueConstraint(
+                fields=("adjudication", "fund", "scheme"), name="one_difference_per_version_and_fund"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_version__isnull', True), ('settlement_run__isnull', True)), models.Q(('settled_version__isnull', False), ('settlement_run__isnull', False)), _connector='OR'), name='settled_claim_has_a_version'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_version__isnull", True), ("settlement_run__isnull", True)),
+                    models.Q(("settled_version__isnull", False), ("settlement_run__isnull", False)),
+                    _connector="OR",
+                ),
+                name="settled_claim_has_a_version",
+            ),
         ),
         migrations.AddField(
-            model_name='adjustmentuse',
-            name='adjustment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='claims.adjustment', verbose_name='差额'),
+            model_name="adjustmentuse",
+            name="adjustment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="uses",
+                to="claims.adjustment",
+                verbose_name="差额",
+            ),
         ),
         migrations.AddField(
-            model_name='adjustmentuse',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organization.area', verbose_name='参保地'),
+            model_name="adjustmentuse",
+            name="area",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="organization.area", verbose_name="参保地"
+            ),
         ),
         migrations.AddField(
-            model_name='adjustmentuse',
-            name='settlement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adjustment_uses', to='claims.settlement', verbose_name='结算单'),
+            model_name="adjustmentuse",
+            name="settlement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="adjustment_uses",
+                to="claims.settlement",
+                verbose_name="结算单",
+            ),
         ),
         migrations.AddField(
-            model_name='personyear',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organization.area', verbose_name='参保地'),
+            model_name="personyear",
+            name="area",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="organization.area", verbose_name="参保地"
+            ),
         ),
         migrations.AddField(
-            model_name='personyear',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claim_years', to='enrollment.person', verbose_name='参保人'),
+            model_name="personyear",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claim_years",
+                to="enrollment.person",
+                verbose_name="参保人",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adjustmentuse',
-            constraint=models.UniqueConstraint(fields=('adjustment', 'settlement'), name='difference_once_per_statement'),
+            model_name="adjustmentuse",
+            constraint=models.UniqueConstraint(
+                fields=("adjustment", "settlement"), name="difference_once_per_statement"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adjustmentuse',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='used_difference_is_not_zero'),
+            model_name="adjustmentuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", 0), _negated=True), name="used_difference_is_not_zero"
+            ),
         ),
         migrations.AddIndex(
-            model_name='personyear',
-            index=models.Index(condition=models.Q(('is_due', True)), fields=['id'], name='person_year_waiting'),
+            model_name="personyear",
+            index=models.Index(condition=models.Q(("is_due", True)), fields=["id"], name="person_year_waiting"),
         ),
         migrations.AddIndex(
-            model_name='personyear',
-            index=models.Index(condition=models.Q(('problem_code', ''), _negated=True), fields=['area'], name='person_year_in_trouble'),
+            model_name="personyear",
+            index=models.Index(
+                condition=models.Q(("problem_code", ""), _negated=True), fields=["area"], name="person_year_in_trouble"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personyear',
-            constraint=models.UniqueConstraint(fields=('person', 'year'), name='person_year_once'),
+            model_name="personyear",
+            constraint=models.UniqueConstraint(fields=("person", "year"), name="person_year_once"),
         ),
     ]

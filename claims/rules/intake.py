@@ -106,7 +106,9 @@ def _day(filed: Filed, around: Circumstances) -> Refusal | None:
     if filed.service_date > around.today:
         return Refusal("就医日期", "service_date_future", "就医日期在今天之后。")
     if filed.service_date > around.last_day:
-        return Refusal("就医日期", "service_date_after_month", f"就医日期晚于申报月份末日 {around.last_day}，请归入下月申报。")
+        return Refusal(
+            "就医日期", "service_date_after_month", f"就医日期晚于申报月份末日 {around.last_day}，请归入下月申报。"
+        )
     return None
 
 

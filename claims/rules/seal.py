@@ -1,4 +1,4 @@
-"""What a seal covers, as text: statements, their lines, their claims and the payment list; no clock, no surrogate key."""
+"""What a seal covers, as text: statements with their claims, and the payment list; no clock, no surrogate key."""
 
 from __future__ import annotations
 

@@ -105,8 +105,8 @@ def settlement_of(claim: Claim) -> Settlement | None:
 
 def area_name(code: str) -> str:
     """The name of an area with its code; the code alone where it is none that we know."""
-    name = areas.names({code}).get(code, "")
-    return f"{name}（{code}）" if name else code
+    name = areas.name_of(code)
+    return code if name == code else f"{name}（{code}）"
 
 
 def _explained(claim: Claim, adjudication: Adjudication) -> Version:

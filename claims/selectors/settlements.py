@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
 
+from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import format_yuan
 from bureau.organization.selectors.scope import narrow
 from bureau.trail.selectors import failed_steps, progress
@@ -18,6 +19,8 @@ from claims.selectors.claims import left_out
 from claims.terms import AdjustmentStage
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
     from bureau.organization.models import Staff
@@ -56,6 +59,14 @@ def run_for(text: str) -> SettlementRun | None:
     """A settlement by its number or its month."""
     runs = SettlementRun.objects.select_related("run", "area", "opened_by", "approved_by")
     return runs.filter(pk=int(text)).first() if text.isdigit() else runs.filter(month=text).first()
+
+
+def run_named(text: str) -> SettlementRun:
+    """The same, where it must be there."""
+    found = run_for(text)
+    if found is None:
+        raise BusinessError("claims.run_unknown", f"没有编号或月份为 {text} 的结算。")
+    return found
 
 
 def runs() -> QuerySet[SettlementRun]:
@@ -98,13 +109,13 @@ def report(run: SettlementRun) -> Report:
         withheld=Sum("withheld"),
         payable=Sum("payable"),
     )
+    amounts = ("due", "deducted", "withheld", "payable")
     by_fund = (
         SettlementLine.objects.filter(settlement__run=run)
-        .values("fund")
         .order_by("fund")
-        .annotate(due=Sum("due"), deducted=Sum("deducted"), withheld=Sum("withheld"), payable=Sum("payable"))
+        .values_list("fund")
+        .annotate(*(Sum(name) for name in amounts))
     )
-    amounts = ("due", "deducted", "withheld", "payable")
     return Report(
         run=run.pk,
         month=run.month,
@@ -112,7 +123,7 @@ def report(run: SettlementRun) -> Report:
         institutions=whole["institutions"],
         claims=int(whole["claims"] or 0),
         **{name: format_yuan(int(whole[name] or 0)) for name in amounts},
-        by_fund={row["fund"]: {name: format_yuan(int(row[name])) for name in amounts} for row in by_fund},
+        by_fund={fund: dict(zip(amounts, map(format_yuan, sums), strict=True)) for fund, *sums in by_fund},
         sha256=run.seal_sha256,
     )
 
@@ -138,9 +149,7 @@ def frozen_claims(run: SettlementRun, institution_id: int) -> tuple[int, int]:
 def open_differences(run: SettlementRun, institution_id: int) -> list[Difference]:
     """What is left of the differences that this month took up for an institution."""
     taken = (
-        Adjustment.objects.filter(
-            settlement_run=run, institution_id=institution_id, stage=AdjustmentStage.OPEN.value
-        )
+        Adjustment.objects.filter(settlement_run=run, institution_id=institution_id, stage=AdjustmentStage.OPEN.value)
         .annotate(used=Sum("uses__amount"))
         .values_list("fund", "scheme", "claim__number", "adjudication__version", "pk", "amount", "used")
     )
@@ -160,12 +169,12 @@ def claims_digests(run: SettlementRun, institution_id: int | None = None) -> dic
 def digests_of(run: SettlementRun) -> dict[str, str]:
     """Statement number → fingerprint, computed anew from the tables; what a seal is compared with."""
     claims = claims_digests(run)
-    lines: dict[int, list[tuple[str | int, ...]]] = {}
+    lines: dict[int, list[tuple[Any, ...]]] = {}
     for settlement_id, *line in SettlementLine.objects.filter(settlement__run=run).values_list(
         "settlement_id", "fund", "scheme", "claim_count", "due", "deducted", "withheld", "payable"
     ):
         lines.setdefault(settlement_id, []).append(tuple(line))
-    used: dict[int, list[tuple[str | int, ...]]] = {}
+    used: dict[int, list[tuple[Any, ...]]] = {}
     for settlement_id, *use in AdjustmentUse.objects.filter(settlement__run=run).values_list(
         "settlement_id", "adjustment__claim__number", "adjustment__fund", "adjustment__scheme", "amount"
     ):
@@ -185,6 +194,17 @@ def digests_of(run: SettlementRun) -> dict[str, str]:
     }
 
 
+def stored_digests(run: SettlementRun) -> dict[str, str]:
+    """Statement number → fingerprint as it was written."""
+    return dict(Settlement.objects.filter(run=run).values_list("number", "sha256"))
+
+
+def latest_care(run: SettlementRun) -> list[tuple[int, date]]:
+    """Person and latest day of care among the frozen claims."""
+    latest = Claim.objects.filter(settlement_run=run).values("person_id").order_by().annotate(day=Max("service_date"))
+    return list(latest.values_list("person_id", "day"))
+
+
 _SHARES = """
     SELECT part.fund, adjudication.scheme, count(*), sum(part.amount)::bigint
       FROM claims_claim claim
@@ -200,7 +220,8 @@ _SHARES = """
      ORDER BY part.fund, adjudication.scheme
 """
 _CLAIMS_DIGESTS = """
-    SELECT institution_id, encode(sha256(convert_to(string_agg(item, chr(10) ORDER BY item COLLATE "C"), 'UTF8')), 'hex')
+    SELECT institution_id,
+           encode(sha256(convert_to(string_agg(item, chr(10) ORDER BY item COLLATE "C"), 'UTF8')), 'hex')
       FROM (
         SELECT claim.institution_id,
                concat_ws('|', claim.number, claim.total, adjudication.scheme, adjudication.pooled,

@@ -274,7 +274,8 @@ _INSERT = """
         personal_burden, facts, trace, policy_sha256, created_at
     )
     SELECT claim_id,
-           coalesce((SELECT max(version) FROM claims_adjudication former WHERE former.claim_id = computed.claim_id), 0) + 1,
+           1 + coalesce((SELECT max(version) FROM claims_adjudication former
+                          WHERE former.claim_id = computed.claim_id), 0),
            true, area_id, scheme, eligible, prepay, deductible, pooled, major_illness, assistance, personal_burden,
            facts, trace, policy_sha256, now()
       FROM computed_claim computed ORDER BY claim_id

@@ -85,7 +85,7 @@ def receive(*, content: bytes, file_name: str, institution_code: str, month: str
         action="claims.file.received",
         subject_kind="claim_batch",
         subject_key=str(batch.pk),
-        summary=f"{month} {institution.name} 费用申报 {counts['rows']} 行，受理 {len(good)} 行，退回 {counts['refused']} 行。",
+        summary=f"{month} {institution.name} 费用申报：受理 {len(good)} 行，退回 {counts['refused']} 行。",
         detail=counts,
         area_code=institution.area_id,
         by=by,

@@ -31,11 +31,13 @@ from claims.selectors import settlements
 from claims.services import freezing
 from claims.terms import AdjustmentStage, SettlementStage
 from institutions.selectors import directory
+from relief.services import statuses
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bureau.organization.models import Staff
     from bureau.trail.models import Run, Step
-    from institutions.models import Institution
 
 JOB = "claims.settle_month"
 DEPOSIT_RATE = "settlement.quality_deposit_rate"
@@ -72,6 +74,7 @@ def open_month(*, month: str, by: Staff) -> SettlementRun:
         opened_by=by,
     )
     frozen = _freeze(settlement_run)
+    statuses.mark_settled(care=settlements.latest_care(settlement_run))
     runs.add_steps(run, keys=_institutions_of(settlement_run))
 
     actions.record(
@@ -161,10 +164,9 @@ def _compute(settlement_run: SettlementRun, step: Step) -> None:
     institution = directory.by_code(step.key)
     if institution is None:
         raise BusinessError("claims.institution_unknown", f"没有编码为 {step.key} 的定点医药机构。")
+    differences = settlements.open_differences(settlement_run, institution.pk)
     statement = rules.compute(
-        settlements.shares(settlement_run, institution.pk),
-        settlements.open_differences(settlement_run, institution.pk),
-        deposit_rate=settlement_run.deposit_rate,
+        settlements.shares(settlement_run, institution.pk), differences, deposit_rate=settlement_run.deposit_rate
     )
     claim_count, total = settlements.frozen_claims(settlement_run, institution.pk)
     if claim_count == 0 and not statement.lines:
@@ -172,31 +174,9 @@ def _compute(settlement_run: SettlementRun, step: Step) -> None:
     if statement.payable and not institution.bank_account:
         raise BusinessError("claims.no_bank_account", f"{institution.name}没有登记银行账号，不能付款，请先补登。")
 
-    _write(settlement_run, institution, statement, claim_count, total)
-
-
-def _write(
-    settlement_run: SettlementRun, institution: Institution, statement: rules.Statement, claim_count: int, total: int
-) -> None:
-    number = f"JS-{settlement_run.month.replace('-', '')}-{institution.code}"
-    differences = {
-        item.key: (item.order[0], item.fund, item.scheme)
-        for item in settlements.open_differences(settlement_run, institution.pk)
-    }
-    digest = sealing.statement_digest(
-        number=number,
-        claim_count=claim_count,
-        total=total,
-        lines=[
-            (line.fund, line.scheme, line.claim_count, line.due, line.deducted, line.withheld, line.payable)
-            for line in statement.lines
-        ],
-        differences=[(*differences[use.key], use.amount) for use in statement.uses],
-        claims_digest=settlements.claims_digests(settlement_run, institution.pk).get(institution.pk, ""),
-    )
-    settlement = Settlement.objects.create(
+    settlement = Settlement(
         run=settlement_run,
-        number=number,
+        number=f"JS-{settlement_run.month.replace('-', '')}-{institution.code}",
         institution=institution,
         area_id=institution.area_id,
         claim_count=claim_count,
@@ -205,8 +185,29 @@ def _write(
         deducted=statement.deducted,
         withheld=statement.withheld,
         payable=statement.payable,
-        sha256=digest,
     )
+    settlement.sha256 = _digest_of(settlement, statement, differences)
+    _write(settlement, statement)
+
+
+def _digest_of(settlement: Settlement, statement: rules.Statement, differences: Iterable[rules.Difference]) -> str:
+    named = {item.key: (item.order[0], item.fund, item.scheme) for item in differences}
+    claims = settlements.claims_digests(settlement.run, settlement.institution_id)
+    return sealing.statement_digest(
+        number=settlement.number,
+        claim_count=settlement.claim_count,
+        total=settlement.total,
+        lines=[
+            (line.fund, line.scheme, line.claim_count, line.due, line.deducted, line.withheld, line.payable)
+            for line in statement.lines
+        ],
+        differences=[(*named[use.key], use.amount) for use in statement.uses],
+        claims_digest=claims.get(settlement.institution_id, ""),
+    )
+
+
+def _write(settlement: Settlement, statement: rules.Statement) -> None:
+    settlement.save(force_insert=True)
     SettlementLine.objects.bulk_create(
         SettlementLine(
             settlement=settlement,
@@ -372,12 +373,12 @@ def _areas_of(run: SettlementRun) -> dict[str, str]:
 
 
 @transaction.atomic
-def export_payments(*, run: SettlementRun, by: Staff) -> str:
+def export_payments(*, run: SettlementRun, by: Staff | None) -> str:
     """The sealed payment list, byte for byte; from now on it is on its way to the bank."""
     run = SettlementRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if run.stage not in (SettlementStage.APPROVED, SettlementStage.PAYING):
         raise BusinessError("claims.not_approved", f"{run.month} 月结算还没有审批，不能导出付款清单。")
-    if not (staff.has_duty(by, Duty.FINANCE, Duty.FINANCE_APPROVAL)):
+    if by is None or not staff.has_duty(by, Duty.FINANCE, Duty.FINANCE_APPROVAL):
         raise BusinessError("claims.duty", f"{by}没有“{Duty.FINANCE.label}”岗位，不能导出付款清单。")
 
     run.stage = SettlementStage.PAYING.value

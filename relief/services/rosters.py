@@ -116,10 +116,9 @@ def set_aside_row(*, batch_id: int, line: int, reason: str, by: Staff) -> Roster
     told = reason.strip()[:200]
     if not told:
         raise BusinessError("relief.reason_missing", f"第 {line} 行移出本批须说明原因。")
-    if entry.verdict != Verdict.ERROR:
-        raise BusinessError("relief.row_not_in_error", f"第 {line} 行没有异常，不能移出本批。")
-
-    _judge_again(batch, {}, settled={line: (SettledHow.SET_ASIDE.value, told)})
+    # Of two contradicting rows the second is right once the first has gone; a clerk may still want both out.
+    row = as_row(entry).failing(RosterIssue.CONFLICTING_DUPLICATE, "由经办人移出本批。")
+    _judge_again(batch, {line: row}, settled={line: (SettledHow.SET_ASIDE.value, told)})
     record(batch, "relief.roster.row_set_aside", f"名单第 {line} 行移出本批：{told}", by, line=line)
     return RosterEntry.objects.get(batch=batch, line=line)
 
@@ -181,7 +180,7 @@ def rows_of(batch: ImportBatch) -> list[RosterEntry]:
 def records(judgement: Judgement, settled: dict[int, tuple[str, str]]) -> list[Record]:
     """What to store of a judgement: every row, then exits and the held."""
     people = judgement.person_ids
-    found = [
+    found: list[Record] = [
         (
             judged.row.line,
             judged.row.id_number,
@@ -282,9 +281,14 @@ def _open_row(batch_id: int, line: int, by: Staff) -> tuple[ImportBatch, RosterE
     entry = RosterEntry.objects.filter(batch=batch, line=line).first()
     if entry is None:
         raise BusinessError("relief.line_unknown", f"本批没有第 {line} 行，请核对行号。")
-    if entry.verdict != Verdict.ERROR and not entry.settled_how:
+    if entry.verdict != Verdict.ERROR and not entry.settled_how and not _is_repeated(entry):
         raise BusinessError("relief.row_not_in_error", f"第 {line} 行没有异常，不需要处理。")
     return batch, entry
+
+
+def _is_repeated(entry: RosterEntry) -> bool:
+    same = RosterEntry.objects.filter(batch=entry.batch_id, id_number=entry.id_number, line__isnull=False)
+    return bool(entry.id_number) and same.exclude(pk=entry.pk).exists()
 
 
 def _open_batch(batch_id: int, by: Staff, *duties: Duty) -> ImportBatch:

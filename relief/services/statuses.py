@@ -39,7 +39,7 @@ def apply_roster(*, batch_id: int, source: str, area_code: str, month: Month, ne
     Exits end at the start of the next month (decision 10); what is new begins there too where the city says so
     (WR-04), else on the day of recognition, but not before the month of the roster. The caller holds the transaction.
     """
-    keys = {
+    keys: dict[str, Any] = {
         "batch": batch_id,
         "source": source,
         "area": area_code,

@@ -38,7 +38,9 @@ def a_status(
     )
 
 
-def a_line(id_number: str, name: str = "王芳", category: str = "低保", town: str = "魏城镇", phone: str = "") -> list[str]:
+def a_line(
+    id_number: str, name: str = "王芳", category: str = "低保", town: str = "魏城镇", phone: str = ""
+) -> list[str]:
     """One line of a roster, without its running number."""
     return [name, id_number, category, town, "一社区", "2022-10-01", phone]
 
@@ -48,7 +50,7 @@ def a_roster_file(lines: Sequence[Sequence[str]], header: Sequence[str] = HEADER
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
         sheet = workbook.add_worksheet()
-        sheet.write_row(0, 0, header)
-        for number, line in enumerate(lines, start=1):
-            sheet.write_row(number, 0, [str(number), *line])
+        for number, line in enumerate([header, *([str(number), *line] for number, line in enumerate(lines, start=1))]):
+            for column, text in enumerate(line):
+                sheet.write_string(number, column, text)
     return file.getvalue()

@@ -50,4 +50,7 @@ def read(text: str) -> list[PaymentLine]:
     rows = csv.reader(io.StringIO(text))
     if tuple(next(rows, ())) != HEADER:
         raise ValueError("not a payment list")
-    return [PaymentLine(*row[:6], amount=parse_yuan(row[6])) for row in rows]
+    return [
+        PaymentLine(reference, fund_name, payee_code, payee_name, bank_name, bank_account, parse_yuan(amount))
+        for reference, fund_name, payee_code, payee_name, bank_name, bank_account, amount in rows
+    ]

@@ -49,7 +49,7 @@ def statement(
     withheld: int,
     payable: int,
 ) -> Draft:
-    """A statement's share in one fund: the expenditure after deductions is owed to the institution, a part as deposit."""
+    """A statement's share in one fund: the expenditure after deductions is owed, a part of it as deposit."""
     return _draft(
         reference=f"{number}/{fund.value}",
         fund=fund,

@@ -104,7 +104,9 @@ def reverse(entry: Entry, *, month: str, because: str, by: Staff) -> Entry:
 
 
 def _refuse_posted(drafts: Sequence[Draft]) -> None:
-    known = Entry.objects.filter(reference__in=[draft.reference for draft in drafts]).values_list("reference", flat=True)
+    known = Entry.objects.filter(reference__in=[draft.reference for draft in drafts]).values_list(
+        "reference", flat=True
+    )
     first = known.order_by("reference").first()
     if first is not None:
         raise BusinessError("funds.already_posted", f"业务 {first} 已经记账，不得重复。")

@@ -53,6 +53,22 @@ def payment_list(drafts: Iterable[OrderDraft]) -> str:
     )
 
 
+def list_of_orders(seal_sha256: str) -> str:
+    """The list as the orders of a seal give it; it must equal the sealed one."""
+    return payment_file.render(
+        payment_file.PaymentLine(
+            reference=order.reference,
+            fund_name=Fund.label_of(order.fund),
+            payee_code=order.payee_code,
+            payee_name=order.payee_name,
+            bank_name=order.bank_name,
+            bank_account=order.bank_account,
+            amount=order.amount,
+        )
+        for order in PaymentOrder.objects.filter(seal_sha256=seal_sha256)
+    )
+
+
 def orders_of_list(sealed: str, *, month: str, areas: Mapping[str, str]) -> list[OrderDraft]:
     """The payments that a sealed list names, and nothing else; `areas` gives the area of each payee code."""
     funds = {fund.label: fund for fund in Fund}
@@ -73,9 +89,7 @@ def orders_of_list(sealed: str, *, month: str, areas: Mapping[str, str]) -> list
 
 
 @transaction.atomic
-def create_orders(
-    drafts: Sequence[OrderDraft], *, seal_sha256: str, made_by: Staff, by: Staff
-) -> list[PaymentOrder]:
+def create_orders(drafts: Sequence[OrderDraft], *, seal_sha256: str, made_by: Staff, by: Staff) -> list[PaymentOrder]:
     """The orders of a sealed list; `made_by` computed it, `by` approves. The table refuses one person for both."""
     if made_by.pk == by.pk:
         raise BusinessError("funds.same_person", "付款的经办人与审批人不得为同一人。")

@@ -10,6 +10,8 @@ from bureau.organization.terms import AreaLevel
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bureau.organization.models import Staff
+
 
 def city_area() -> Area:
     """The one city whose portal this is."""
@@ -26,6 +28,13 @@ def known_areas(codes: Iterable[str]) -> set[str]:
     return set(Area.objects.filter(code__in=list(codes)).values_list("code", flat=True))
 
 
-def names(codes: Iterable[str]) -> dict[str, str]:
-    """Code → name for those of `codes` that are known."""
-    return dict(Area.objects.filter(code__in=list(codes)).values_list("code", "name"))
+def below(by: Staff) -> list[tuple[str, str]]:
+    """Codes and names of the areas that `by` may choose among: the counties of a city, the towns of a county."""
+    if by.area is None:
+        return []
+    return list(Area.objects.filter(parent=by.area).order_by("code").values_list("code", "name"))
+
+
+def name_of(code: str) -> str:
+    """The name of an area; its code where it is none of ours."""
+    return Area.objects.filter(code=code).values_list("name", flat=True).first() or code

@@ -16,7 +16,7 @@ def narrow(queryset: QuerySet[M], by: Staff, *, path: str = "area") -> QuerySet[
     """The rows of `queryset` whose owning area (reached by `path`) lies in the area of `by`; no area, no rows."""
     if by.area is None:
         return queryset.none()
-    return queryset.filter(**{f"{path}_id__startswith": by.area.prefix})
+    return queryset.filter(**{f"{path}__code__startswith": by.area.prefix})
 
 
 def narrow_codes(queryset: QuerySet[M], by: Staff, *, column: str = "area_code") -> QuerySet[M]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from bureau.fields import valid_on
 from bureau.organization.models import DutyAssignment, Staff
+from bureau.organization.terms import AreaLevel
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,3 +30,12 @@ def duties_of(by: Staff, *, on: date | None = None) -> set[str]:
 def staff_named(username: str) -> Staff | None:
     """An active staff member by user name."""
     return Staff.objects.select_related("area").filter(username=username, is_active=True).first()
+
+
+def city_holder_of(duty: Duty) -> Staff | None:
+    """Who holds a duty for the whole city today; the first by user name where there are several."""
+    held = DutyAssignment.objects.filter(
+        valid_on(timezone.localdate()), duty=duty.value, staff__is_active=True, staff__area__level=AreaLevel.CITY.value
+    )
+    assignment = held.select_related("staff__area").order_by("staff__username").first()
+    return assignment.staff if assignment else None

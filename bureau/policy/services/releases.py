@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bureau.kernel.errors import BusinessError
+from bureau.organization.selectors import areas
 from bureau.organization.selectors.staff import has_duty
 from bureau.organization.terms import AreaLevel, Duty
 from bureau.policy.models import Release
@@ -41,7 +42,7 @@ def draft(*, city: str, content: bytes, note: str = "", by: Staff) -> Release:
     release = Release.objects.create(
         city=city,
         number=newest.number + 1 if newest else 1,
-        area_id=by.area_id,
+        area=areas.city_area(),
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
         note=note,

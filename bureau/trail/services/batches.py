@@ -31,7 +31,7 @@ class Opened:
 def open_batch(
     *, kind: BatchKind, source: str, area_code: str, month: str, file_name: str, content: bytes, by: Staff
 ) -> Opened:
-    """The batch of these bytes; a new one only when they never came before (refused and taken-back ones do not count)."""
+    """The batch of these bytes; a new one only when they never came before, refused and taken-back ones aside."""
     key = {
         "kind": kind.value,
         "source": source,

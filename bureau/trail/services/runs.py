@@ -62,7 +62,7 @@ def finish_step(step: Step) -> None:
 
 
 def fail_step(step: Step, *, error: Exception) -> None:
-    """Note a failed attempt after its work was rolled back: again after a pause, after five attempts it waits for a person.
+    """Note a failed attempt after its work was rolled back: again after a pause, after five it waits for a person.
 
     What the business refuses will be refused again, so it waits for a person at once.
     """
@@ -111,6 +111,8 @@ def locked(run_id: int) -> Run:
 
 def close_run(run: Run, *, message: str = "") -> Run:
     """Done when every step is; a failed step leaves the run to a person. Call with the run locked."""
+    if run.stage == RunStage.DONE:
+        return run
     stages = set(Step.objects.filter(run=run).values_list("stage", flat=True).distinct())
     if StepStage.WAITING.value in stages:
         return run

@@ -1,0 +1,31 @@
+"""`manage.py approve_settlement RUN --by OTHER_USER`: a second person approves what was sealed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from bureau.kernel.errors import BusinessError
+from bureau.organization.selectors.staff import staff_named
+from claims.selectors import settlements
+from claims.services import settlement
+
+
+class Command(BaseCommand):
+    help = "审批已封存的月结算：记账并生成付款单；审批人不得是经办人。"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("run", help="结算编号或月份")
+        parser.add_argument("--by", required=True)
+
+    def handle(self, *args: Any, run: str, by: str, **options: Any) -> None:
+        approver = staff_named(by)
+        if approver is None:
+            raise CommandError(f"没有名为 {by} 的工作人员。[staff.unknown]")
+        try:
+            approved = settlement.approve(run=settlements.run_named(run), by=approver)
+        except BusinessError as error:
+            raise CommandError(str(error)) from error
+        report = settlements.report(approved)
+        self.stdout.write(f"{report.month} 月结算已审批，实付 {report.payable} 元，指纹 {report.sha256[:12]}。")

@@ -1,0 +1,135 @@
+"""Appointing, moving and suspending staff on a real database."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bureau.kernel.errors import BusinessError
+from bureau.organization.models import DutyAssignment, Staff
+from bureau.organization.selectors.staff import duties_of, has_duty
+from bureau.organization.services import offices, staffing
+from bureau.organization.terms import Duty, OfficeKind
+from bureau.trail.models import ActionLog
+from tests.factories.people import JIANGYOU, YOUXIAN, a_clerk, areas
+
+pytestmark = pytest.mark.django_db
+GOOD = "Mianyang-2023-x"
+
+
+def appointed(username: str = "lin", *duties: Duty, by: Staff | None = None) -> Staff:
+    areas()
+    return staffing.appoint(
+        username=username, full_name="林知夏", area_code=YOUXIAN, duties=duties, password=GOOD, by=by
+    )
+
+
+def test_the_installation_appoints_with_office_duties_and_password() -> None:
+    areas()
+    window = offices.load([(YOUXIAN, "经办窗口", OfficeKind.AGENCY)], by=None)[YOUXIAN, "经办窗口"]
+
+    staff = staffing.appoint(
+        username="lin",
+        full_name="林知夏",
+        area_code=YOUXIAN,
+        office=window,
+        duties=[Duty.COUNTER, Duty.RELIEF],
+        password=GOOD,
+        since=date(2023, 1, 1),
+        by=None,
+    )
+
+    assert staff.check_password(GOOD)
+    assert staff.office == window
+    assert duties_of(staff, on=date(2023, 1, 1)) == {"counter", "relief"}
+    assert duties_of(staff, on=date(2022, 12, 31)) == set()
+
+
+def test_appointing_again_changes_nothing() -> None:
+    first = appointed("lin", Duty.COUNTER)
+    logged = ActionLog.objects.count()
+
+    again = appointed("lin", Duty.COUNTER)
+
+    assert again.pk == first.pk
+    assert ActionLog.objects.count() == logged
+
+
+def test_a_username_of_somebody_else_is_refused() -> None:
+    appointed("lin")
+
+    with pytest.raises(BusinessError, match=r"organization\.username_taken"):
+        staffing.appoint(username="lin", full_name="周以宁", area_code=YOUXIAN, password=GOOD, by=None)
+
+
+def test_a_weak_password_is_refused_in_chinese() -> None:
+    areas()
+
+    with pytest.raises(BusinessError, match="密码") as refusal:
+        staffing.appoint(username="lin", full_name="林知夏", area_code=YOUXIAN, password="12345678", by=None)
+
+    assert refusal.value.code == "organization.password"
+
+
+def test_incompatible_duties_do_not_meet_in_one_person() -> None:
+    staff = appointed("lin", Duty.RELIEF)
+
+    with pytest.raises(BusinessError, match="救助经办，与救助复核不相容"):
+        staffing.add_duty(staff, duty=Duty.RELIEF_CHECK, by=None)
+
+
+def test_a_duty_follows_when_the_other_has_ended() -> None:
+    staff = appointed("lin")
+    staffing.add_duty(staff, duty=Duty.RELIEF, since=date(2023, 1, 1), by=None)
+    staffing.withdraw_duty(staff, duty=Duty.RELIEF, until=date(2023, 5, 1), by=None)
+
+    staffing.add_duty(staff, duty=Duty.RELIEF_CHECK, since=date(2023, 5, 1), by=None)
+
+    assert has_duty(staff, Duty.RELIEF, on=date(2023, 4, 30))
+    assert duties_of(staff, on=date(2023, 5, 1)) == {"relief_check"}
+
+
+def test_withdrawing_twice_logs_once() -> None:
+    staff = appointed("lin")
+    staffing.add_duty(staff, duty=Duty.COUNTER, since=date(2023, 1, 1), by=None)
+
+    for _ in range(2):
+        staffing.withdraw_duty(staff, duty=Duty.COUNTER, until=date(2023, 6, 1), by=None)
+
+    assert DutyAssignment.objects.get(staff=staff).valid_until == date(2023, 6, 1)
+    assert ActionLog.objects.filter(action="organization.staff.duty_withdrawn").count() == 1
+
+
+def test_people_and_duties_are_kept_by_two_administrators_and_never_ones_own() -> None:
+    system, security = a_clerk("admin", Duty.SYSTEM), a_clerk("security", Duty.SECURITY)
+    staff = appointed("lin", by=system)
+
+    with pytest.raises(BusinessError, match="安全管理员"):
+        staffing.add_duty(staff, duty=Duty.COUNTER, by=system)
+    with pytest.raises(BusinessError, match=r"organization\.own_account"):
+        staffing.add_duty(security, duty=Duty.FINANCE, by=security)
+    staffing.add_duty(staff, duty=Duty.COUNTER, by=security)
+
+    assert has_duty(staff, Duty.COUNTER)
+
+
+def test_a_transfer_keeps_duties_and_refuses_an_office_elsewhere() -> None:
+    staff = appointed("lin", Duty.COUNTER)
+    window = offices.load([(JIANGYOU, "江油窗口", OfficeKind.AGENCY)], by=None)[JIANGYOU, "江油窗口"]
+
+    with pytest.raises(BusinessError, match=r"organization\.office_elsewhere"):
+        staffing.transfer(staff, area_code=YOUXIAN, office=window, by=None)
+    moved = staffing.transfer(staff, area_code=JIANGYOU, office=window, by=None)
+
+    assert moved.area_id == JIANGYOU
+    assert has_duty(moved, Duty.COUNTER)
+
+
+def test_a_suspended_account_opens_again() -> None:
+    staff = appointed("lin")
+
+    with pytest.raises(BusinessError, match=r"organization\.reason"):
+        staffing.suspend(staff, reason=" ", by=None)
+    assert not staffing.suspend(staff, reason="借调外单位", by=None).is_active
+    assert staffing.reinstate(staff, by=None).is_active

@@ -1,0 +1,186 @@
+"""A month worked by hand to the fen: two institutions, three claims, both schemes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from bureau.funds.models import Entry, PaymentOrder, Posting
+from bureau.kernel.errors import BusinessError
+from bureau.kernel.terms import Care, Level, ReliefCategory, Scheme
+from claims.models import Claim, Settlement, SettlementLine, SettlementRun
+from claims.selectors import settlements
+from claims.services import checking, settlement
+from tests.factories import month, people, relief
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def may() -> None:
+    """
+    H…1, tertiary. Employee in service, outpatient 1,000.20: deductible 200.00, half of 800.20 = 400.10.
+    Resident, inpatient 20,000.00 of which 1,000.00 excluded: deductible 800.00, 60 % of 18,200.00 = 10,920.00.
+    H…2, secondary. Resident on subsistence, inpatient 60,000.00: deductible 400.00, 75 % of 59,600.00 = 44,700.00;
+    major illness 65 % of 15,300.00 − 7,500.00 = 5,070.00; relief 70 % of 10,230.00 = 7,161.00.
+    """
+    first = month.a_paid_hospital(code="H51070400001")
+    second = month.a_paid_hospital(code="H51070400002", level=Level.SECONDARY)
+    worker, farmer, poor = people.a_person(), people.a_person(), people.a_person()
+    people.an_enrollment(worker, scheme=Scheme.EMPLOYEE)
+    people.an_enrollment(farmer)
+    people.an_enrollment(poor)
+    relief.a_status(poor, ReliefCategory.SUBSISTENCE)
+    month.the_law()
+    month.filed(
+        first,
+        month.Bill("MZ-1", worker, "1000.20"),
+        month.Bill("ZY-1", farmer, "20000.00", Care.INPATIENT, date(2023, 5, 20), excluded="1000.00"),
+    )
+    month.filed(second, month.Bill("ZY-1", poor, "60000.00", Care.INPATIENT, date(2023, 5, 21)))
+    assert month.adjudicated().problems == 0
+
+
+def lines() -> list[tuple[object, ...]]:
+    found = SettlementLine.objects.order_by("settlement__number", "fund", "scheme")
+    return list(
+        found.values_list("settlement__number", "fund", "scheme", "claim_count", "due", "deducted", "withheld", "payable")
+    )
+
+
+FIRST, SECOND = "JS-202305-H51070400001", "JS-202305-H51070400002"
+
+
+def test_a_month_comes_out_as_worked_by_hand(may: None) -> None:
+    run = month.settled()
+
+    assert lines() == [
+        # 5 % of 400.10 = 20.005, half up 20.01
+        (FIRST, "employee_pool", "employee", 1, 400_10, 0, 20_01, 380_09),
+        (FIRST, "resident_pool", "resident", 1, 10_920_00, 0, 546_00, 10_374_00),
+        (SECOND, "assistance", "resident", 1, 7_161_00, 0, 0, 7_161_00),
+        (SECOND, "major_illness", "resident", 1, 5_070_00, 0, 0, 5_070_00),
+        (SECOND, "resident_pool", "resident", 1, 44_700_00, 0, 2_235_00, 42_465_00),
+    ]
+    report = settlements.report(run)
+    assert (report.institutions, report.claims, report.due) == (2, 3, "68251.10")
+    assert (report.deducted, report.withheld, report.payable) == ("0.00", "2801.01", "65450.09")
+    assert report.by_fund["resident_pool"]["payable"] == "52839.00"
+    assert len(report.sha256) == 64
+
+
+def test_nothing_is_posted_before_approval(may: None) -> None:
+    month.settled()
+
+    assert Entry.objects.count() == PaymentOrder.objects.count() == 0
+
+
+def test_approval_posts_and_orders_what_was_sealed(may: None) -> None:
+    run = month.approved(month.settled())
+
+    assert list(Entry.objects.values_list("fund", "voucher_number", "reference", "total")) == [
+        ("assistance", 1, f"{SECOND}/assistance", 7_161_00),
+        ("employee_pool", 1, f"{FIRST}/employee_pool", 400_10),
+        ("major_illness", 1, f"{SECOND}/major_illness", 5_070_00),
+        ("resident_pool", 1, f"{FIRST}/resident_pool", 10_920_00),
+        ("resident_pool", 2, f"{SECOND}/resident_pool", 44_700_00),
+    ]
+    employee = Posting.objects.filter(entry__fund="employee_pool").order_by("id")
+    assert list(employee.values_list("account__kind", "direction", "amount")) == [
+        ("expenditure", "debit", 400_10),
+        ("payable", "credit", 380_09),
+        ("deposit", "credit", 20_01),
+    ]
+    assert PaymentOrder.objects.count() == 5
+    assert {order.seal_sha256 for order in PaymentOrder.objects.all()} == {run.seal_sha256}
+
+
+def test_the_payment_file_is_the_sealed_list(may: None) -> None:
+    run = month.approved(month.settled())
+    text = settlement.export_payments(run=run, by=month.an_accountant())
+
+    assert text.splitlines()[0] == "付款单号,基金,收款机构编码,收款机构,开户行,收款账号,金额"
+    assert text.splitlines()[1] == (
+        "FK-202305-H51070400001-employee_pool,职工统筹基金,H51070400001,游仙第二医院,"
+        "绵阳农商银行游仙支行,6222000000001234,380.09"
+    )
+    assert settlement.export_payments(run=run, by=month.an_accountant()) == text == run.payment_list
+    assert {order.stage for order in PaymentOrder.objects.all()} == {"exported"}
+
+
+def test_the_books_prove_sound_at_every_stage(may: None) -> None:
+    run = month.settled()
+    assert checking.check_books(by=None).faults == dict.fromkeys(checking.check_books(by=None).faults, 0)
+    run = month.approved(run)
+    assert checking.check_books(by=None).is_sound
+    settlement.export_payments(run=run, by=month.an_accountant())
+    proof = checking.check_books(by=None)
+    assert proof.is_sound
+    assert proof.counts == {
+        "settled_claims": 3,
+        "statements": 2,
+        "entries": 5,
+        "postings": 13,
+        "payment_orders": 5,
+    }
+
+
+def test_started_twice_is_one_run_with_the_same_seal(may: None) -> None:
+    first = month.settled()
+    second = month.settled()
+
+    assert (second.pk, second.seal_sha256) == (first.pk, first.seal_sha256)
+    assert SettlementRun.objects.count() == 1
+    assert Settlement.objects.count() == 2
+
+
+def test_the_maker_cannot_approve(may: None) -> None:
+    run = month.settled()
+    accountant = month.an_accountant()
+    people.DutyAssignment.objects.create(staff=accountant, duty="finance_approval", valid_from=date(2020, 1, 1))
+
+    with pytest.raises(BusinessError, match="claims.same_person"):
+        settlement.approve(run=run, by=accountant)
+    # And where the service is gone round, the table refuses.
+    with pytest.raises(IntegrityError, match="settlement_approver_is_not_maker"), transaction.atomic():
+        SettlementRun.objects.filter(pk=run.pk).update(approved_by=accountant, approved_sha256=run.seal_sha256)
+
+
+def test_approval_is_refused_when_the_content_is_no_longer_what_was_sealed(may: None) -> None:
+    run = month.settled()
+    Claim.objects.filter(number="MZ-1").update(total=1)
+
+    with pytest.raises(BusinessError, match="claims.seal_broken"):
+        month.approved(run)
+
+
+def test_a_second_run_of_the_month_is_refused_by_the_table(may: None) -> None:
+    run = month.settled()
+
+    with pytest.raises(IntegrityError, match="month"), transaction.atomic():
+        SettlementRun.objects.create(
+            month=run.month,
+            run=run.run,
+            area=run.area,
+            deposit_rate=500,
+            policy_sha256="",
+            opened_by=run.opened_by,
+        )
+
+
+def test_an_institution_without_bank_account_waits_for_a_person_and_is_then_tried_again(may: None) -> None:
+    Settlement.objects.none()
+    hospital = Claim.objects.get(number="MZ-1").institution
+    hospital.bank_account = ""
+    hospital.save()
+
+    run = month.settled()
+    assert run.stage == "computing"
+    assert settlements.exceptions_of(run).failed == [("H51070400001", "游仙第二医院没有登记银行账号，不能付款，请先补登。")]
+
+    hospital.bank_account = "6222000000001234"
+    hospital.save()
+    assert month.settled().stage == "sealed"
+    assert len(lines()) == 5
