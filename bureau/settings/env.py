@@ -55,7 +55,8 @@ def broker(address: str, number: int) -> str:
     """The same Valkey server, another of its numbered databases."""
     parts = urlsplit(address)
     if "socket" in parts.scheme:
-        return urlunsplit(parts._replace(query=f"virtual_host={number}"))
+        # urlunsplit would leave out the empty host of a socket's address.
+        return f"{parts.scheme}://{parts.path}?virtual_host={number}"
     return urlunsplit(parts._replace(path=f"/{number}"))
 
 
