@@ -27,7 +27,7 @@ demo: setup ## build the demo city, settle 2023-05, serve it (PORT=8000 CITY=mia
 	@$(MANAGE) demo --city $(CITY) --scale $(SCALE) --port $(PORT) --serve $(SERVE)
 
 test: setup ## the whole test suite (TESTS=path WORKERS=auto)
-	@$(BIN)/pytest -q -n $(WORKERS) $(TESTS)
+	@$(BIN)/pytest -n $(WORKERS) --maxprocesses=8 $(TESTS)
 
 run: setup ## web server, worker and clock on the present data (PORT=8000)
 	@$(MANAGE) serve --port $(PORT)

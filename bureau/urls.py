@@ -1,19 +1,13 @@
-"""Mounts the portal. `/healthz` says that the process lives, and asks nothing else."""
+"""Mounts the portal."""
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-
-@login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Alive; needs neither database nor broker."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
+from bureau import health
 
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("people/", include("enrollment.urls")),
     path("funds/", include("bureau.funds.urls")),

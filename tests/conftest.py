@@ -15,6 +15,8 @@ from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from bureau.launcher import services
+from tests.browser import chromium as chromium
+from tests.browser import portal as portal
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -49,6 +51,12 @@ def django_db_setup(
     if not django_db_keepdb:
         with django_db_blocker.unblock():
             teardown_databases(former, verbosity=verbosity)
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for the browser carries its mark."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture

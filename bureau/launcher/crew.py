@@ -46,8 +46,9 @@ class Child:
 class Crew:
     """Children that are started one by one, watched together and stopped in reverse at the end of the block."""
 
-    def __init__(self, checkout: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, checkout: Path, environment: Mapping[str, str], *, logs: Path | None = None) -> None:
         self.checkout = checkout
+        self.logs = logs or checkout / "var" / "log"
         self.environment = dict(environment)
         self.children: list[Child] = []
 
@@ -60,9 +61,9 @@ class Crew:
         self.stop()
 
     def start(self, name: str, *command: str) -> None:
-        """Start a child that writes to `var/log/NAME.log`."""
-        log = self.checkout / "var" / "log" / f"{name}.log"
-        log.parent.mkdir(parents=True, exist_ok=True)
+        """Start a child that writes to NAME.log."""
+        self.logs.mkdir(parents=True, exist_ok=True)
+        log = self.logs / f"{name}.log"
         with log.open("ab") as file:
             begins_at = file.tell()
             process = self._spawn(command, stdout=file, stderr=subprocess.STDOUT)

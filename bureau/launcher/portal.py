@@ -29,15 +29,15 @@ def start_clock(crew: Crew) -> None:
     crew.start("beat", *_celery("beat"), "--loglevel=INFO")
 
 
-def start_web(crew: Crew, host: str, port: int) -> None:
+def start_web(crew: Crew, host: str, port: int, *, workers: int = 2) -> None:
     """Start the web server and return once it answers."""
-    options = ("--workers=2", "--threads=4", "--graceful-timeout=5", "--no-control-socket")
+    options = (f"--workers={workers}", "--threads=4", "--graceful-timeout=5", "--no-control-socket")
     crew.start("web", sys.executable, "-m", "gunicorn", "bureau.wsgi", f"--bind={host}:{port}", *options)
     deadline = time.monotonic() + PATIENCE
     while not _answers(host, port):
         crew.check()
         if time.monotonic() > deadline:
-            raise BusinessError("launcher.web_silent", f"网页服务没有应答，请看 {crew.checkout / 'var/log/web.log'}。")
+            raise BusinessError("launcher.web_silent", f"网页服务没有应答，请看 {crew.logs / 'web.log'}。")
         time.sleep(0.1)
 
 
@@ -48,7 +48,8 @@ def demand_free(host: str, port: int) -> None:
             return
     except (OSError, OverflowError) as error:
         raise BusinessError(
-            "launcher.port_in_use", f"端口 {port} 不能使用（可能已被占用），请换一个，例如 PORT={port + 80}。"
+            "launcher.port_in_use",
+            f"端口 {port} 不能使用（可能已被占用），请换一个，例如 PORT={8080 + (port == 8080)}。",
         ) from error
 
 

@@ -29,6 +29,14 @@ def required(sentences: dict[str, str]) -> None:
         raise ImproperlyConfigured("缺少必要的环境变量，系统拒绝启动。\n" + "\n".join(missing))
 
 
+def secret(name: str, *, shortest: int) -> str:
+    """A secret long enough to be one."""
+    value = text(name)
+    if len(value) < shortest or len(set(value)) < 5:
+        raise ImproperlyConfigured(f"{name}：应为不少于 {shortest} 个字符的随机密钥，系统拒绝启动。")
+    return value
+
+
 def database_variable() -> str:
     """Which address this process uses; `manage.py migrate` sets the role, nothing else does."""
     return "DATABASE_OWNER_URL" if text("DATABASE_ROLE") == "owner" else "DATABASE_URL"

@@ -11,4 +11,8 @@ DATABASES = {"default": {**env.database(address("DATABASE_OWNER_URL")), **DATABA
 DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
 REDIS_URL = env.broker(address("REDIS_URL"), 1 + env.test_worker())
 CELERY_BROKER_URL = REDIS_URL
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Quick by default; Argon2 stays at hand for a server started beside the tests.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]

@@ -1,0 +1,107 @@
+"""The packs of Mianyang: what they say, what they assume, and that their quotes stand in the document."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bureau.kernel.errors import BusinessError
+from bureau.policy.rules.packs import cities, load_bytes, load_city, pack_bytes, unfounded_quotes
+from bureau.policy.rules.rulebook import Rulebook
+
+ROOT = Path(__file__).parents[4]
+INTERVIEW = ROOT / "tests" / "data" / "policy-documents" / "mianyang-youxian-2023-interview.txt"
+
+
+@pytest.fixture(scope="module")
+def mianyang() -> Rulebook:
+    return load_city("mianyang")
+
+
+def test_only_cities_with_packs_can_be_loaded() -> None:
+    assert cities() == ["mianyang"]
+    with pytest.raises(BusinessError, match="wenzhou") as caught:
+        pack_bytes("wenzhou")
+    assert caught.value.code == "policy.unknown_city"
+
+
+def test_something_else_is_not_taken_for_a_release() -> None:
+    for blob in (b"", b"[]", b'{"format": 2, "city": "x", "files": []}', b"\xff"):
+        with pytest.raises(BusinessError) as caught:
+            load_bytes(blob)
+        assert caught.value.code == "policy.not_a_release"
+
+
+def test_every_quote_stands_in_the_published_interview(mianyang: Rulebook) -> None:
+    text = INTERVIEW.read_text("utf-8")
+    texts = {document.id: text for document in mianyang.documents}
+
+    assert unfounded_quotes(mianyang, texts) == []
+    assert sum(bool(clause.quote) for document in mianyang.documents for clause in document.clauses.values()) >= 12
+
+
+def test_a_quote_that_the_document_does_not_contain_is_found(mianyang: Rulebook) -> None:
+    missing = unfounded_quotes(mianyang, {"mianyang-away": "异地就医报销起付线2000元"})
+
+    assert len(missing) == 2
+    assert "mianyang/mianyang-away.yaml" in missing[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "dims", "value", "assumed"),
+    [
+        ("settlement.quality_deposit_rate", date(2023, 5, 31), {}, 500, True),
+        ("relief.effective_from_next_month", date(2023, 5, 31), {}, 1, True),
+        ("outpatient.annual_limit", date(2023, 5, 1), {"scheme": "employee", "employment": "retired"}, 250_000, False),
+        ("outpatient.annual_limit", date(2023, 5, 1), {"scheme": "resident", "employment": ""}, 30_000, True),
+        ("chronic.annual_limit", date(2022, 12, 31), {"scheme": "employee", "chronic_count": "1"}, 100_000, False),
+        ("chronic.annual_limit", date(2023, 1, 1), {"scheme": "employee", "chronic_count": "1"}, 200_000, False),
+        ("pooled.annual_cap", date(2023, 1, 1), {"scheme": "resident"}, 20_000_000, True),
+    ],
+)
+def test_a_parameter_has_one_value_on_a_day_with_its_place_in_the_law(
+    mianyang: Rulebook, name: str, on: date, dims: dict[str, str], value: int, assumed: bool
+) -> None:
+    found = mianyang.parameter(name, on, **dims)
+
+    assert (found.value, found.assumed) == (value, assumed)
+    assert found.document.startswith("mianyang-")
+    assert found.at
+    assert found.valid_from <= on
+
+
+def test_a_parameter_that_needs_more_dimensions_or_has_no_value_is_refused(mianyang: Rulebook) -> None:
+    with pytest.raises(BusinessError) as ambiguous:
+        mianyang.parameter("outpatient.annual_limit", date(2023, 5, 1))
+    with pytest.raises(BusinessError) as early:
+        mianyang.parameter("pooled.annual_cap", date(2021, 12, 31), scheme="employee")
+    with pytest.raises(BusinessError) as absent:
+        mianyang.parameter("outpatient.annual_limit", date(2022, 5, 1), scheme="employee")
+
+    assert ambiguous.value.code == "policy.ambiguous"
+    assert early.value.code == "policy.not_in_force"
+    assert absent.value.code == "policy.no_value"
+
+
+def test_what_ends_without_a_successor_is_listed_in_time() -> None:
+    assert load_city("mianyang").ending(date(2022, 12, 1)) == []
+
+
+def test_documented_numbers_are_not_marked_as_assumed(mianyang: Rulebook) -> None:
+    assumed = {row.document.id for row in mianyang.assumed()}
+
+    assert "mianyang-outpatient-2023" not in assumed
+    assert not any(row.clause.quote for row in mianyang.assumed())
+
+
+def test_compiling_and_settling_load_neither_django_nor_a_database() -> None:
+    program = (
+        "import sys, claims.rules.person_year, claims.importing.adjudication_file, bureau.policy.rules.packs as packs\n"
+        "packs.load_city('mianyang')\n"
+        "raise SystemExit(sum(name.split('.')[0] in ('django', 'psycopg', 'celery') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0

@@ -1,0 +1,70 @@
+"""Production refuses to start half-configured, and says in sentences what is missing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import CHECKOUT
+
+COMPLETE = {
+    "SECRET_KEY": "0123456789abcdef" * 4,
+    "DATABASE_URL": "postgresql://portal:secret@db.example/portal",
+    "REDIS_URL": "redis://broker.example:6379/0",
+    "ALLOWED_HOSTS": "portal.example,www.portal.example",
+}
+SHOW = """
+from django.conf import settings
+print(settings.DEBUG, settings.CSRF_TRUSTED_ORIGINS, settings.DATABASES["default"]["USER"])
+"""
+
+
+def start(environment: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}}
+    settings = {"DJANGO_SETTINGS_MODULE": "bureau.settings.production"}
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=CHECKOUT,
+        env={**clean, **settings, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_starts_with_everything_given_and_without_debugging() -> None:
+    shown = start(COMPLETE, "-c", SHOW)
+    assert shown.stdout == "False ['https://portal.example', 'https://www.portal.example'] portal\n"
+
+
+@pytest.mark.parametrize("missing", sorted(COMPLETE))
+def test_refuses_to_start_without(missing: str) -> None:
+    refused = start({name: value for name, value in COMPLETE.items() if name != missing}, "-c", SHOW)
+
+    assert refused.returncode != 0
+    assert "缺少必要的环境变量，系统拒绝启动。" in refused.stderr
+    assert f"{missing}：" in refused.stderr
+
+
+def test_names_all_that_is_missing_at_once() -> None:
+    refused = start({}, "-c", SHOW)
+    assert all(f"{name}：" in refused.stderr for name in COMPLETE)
+
+
+def test_migrations_ask_for_the_owner_and_for_nothing_less() -> None:
+    refused = start(COMPLETE, "manage.py", "migrate", "--check")
+    assert "DATABASE_OWNER_URL：" in refused.stderr
+
+
+@pytest.mark.parametrize("secret", ["short", "only-for-this-machine-never-for-production", "k" * 60])
+def test_refuses_a_secret_that_is_none(secret: str) -> None:
+    refused = start({**COMPLETE, "SECRET_KEY": secret}, "-c", SHOW)
+    assert "SECRET_KEY：" in refused.stderr
+
+
+def test_django_itself_finds_nothing_to_warn_of() -> None:
+    checked = start(COMPLETE, "manage.py", "check", "--deploy", "--fail-level=WARNING")
+    assert checked.returncode == 0, checked.stderr
