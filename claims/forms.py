@@ -80,7 +80,10 @@ class ClaimFileForm(forms.Form):
     """申报文件的受理：哪家机构、哪个月、哪个文件。"""
 
     institution = forms.CharField(
-        label="机构编码", max_length=12, help_text="十二位，如 H51070400001。", error_messages={"required": "请填写机构编码。"}
+        label="机构编码",
+        max_length=12,
+        help_text="十二位，如 H51070400001。",
+        error_messages={"required": "请填写机构编码。"},
     )
     month = forms.CharField(
         label="申报月份", max_length=7, help_text="如 2023-05。", error_messages={"required": "请填写申报月份。"}

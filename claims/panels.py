@@ -128,9 +128,7 @@ def _person(request: HttpRequest, person: Person) -> dict[str, Any] | None:
         "claims": shown,
         "sums": listing.sums(found),
         "year": year,
-        "rooms": [
-            (room, [wording.ground(year.rulebook, source) for source in room.sources]) for room in year.rooms
-        ]
+        "rooms": [(room, [wording.ground(year.rulebook, source) for source in room.sources]) for room in year.rooms]
         if year
         else [],
     }

@@ -52,6 +52,7 @@ def django_db_setup(
         with django_db_blocker.unblock():
             teardown_databases(former, verbosity=verbosity)
 
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whoever asks for the browser carries its mark."""
     for item in items:

@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-
 if TYPE_CHECKING:
     from claims.models import ClaimRow
 

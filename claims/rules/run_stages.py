@@ -35,7 +35,9 @@ def stepper(
         ("拨付", "付款清单已导出" if stage == SettlementStage.PAYING else ""),
     )
     reached = _REACHED[stage]
-    return [Station(name, _state(number, reached, has_failed=has_failed), note) for number, (name, note) in enumerate(notes)]
+    return [
+        Station(name, _state(number, reached, has_failed=has_failed), note) for number, (name, note) in enumerate(notes)
+    ]
 
 
 def _state(number: int, reached: int, *, has_failed: bool) -> str:

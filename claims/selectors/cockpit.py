@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from bureau.organization.models import Staff
-    from bureau.policy.rules.rulebook import Rulebook, Resolved
+    from bureau.policy.rules.rulebook import Resolved, Rulebook
     from bureau.trail.selectors import Progress
 
 

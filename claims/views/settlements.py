@@ -88,6 +88,7 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
         "top_changes": cockpit.top_changes(rows),
         "is_city": reach.is_city(by),
         "slots": _slots(request, run),
+        "may_export": access.may(request, Duty.FINANCE, Duty.FINANCE_APPROVAL),
     }
     return render(request, "claims/settlement.html", context)
 
@@ -128,7 +129,10 @@ def approve(request: HttpRequest, month: str) -> HttpResponse:
             ("扣款", f"{format_yuan(sums.deducted, grouped=True)} 元"),
             ("预留质量保证金", f"{format_yuan(sums.withheld, grouped=True)} 元"),
             ("实付", f"{format_yuan(sums.payable, grouped=True)} 元"),
-            *((fund.label, f"实付 {format_yuan(fund.payable, grouped=True)} 元") for fund in cockpit.by_fund(run, by=by)),
+            *(
+                (fund.label, f"实付 {format_yuan(fund.payable, grouped=True)} 元")
+                for fund in cockpit.by_fund(run, by=by)
+            ),
             ("经办人", str(run.opened_by)),
             ("封存指纹", run.seal_sha256),
         ],
