@@ -11,6 +11,8 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+from pytest_django import DjangoDbBlocker
 
 from bureau.launcher import services
 from tests.browser import chromium as chromium
@@ -38,6 +40,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """The test database, also where only throwaway clones of it are used: pytest-django looks for `db` alone."""
+    verbosity = request.config.option.verbose
+    keep = django_db_keepdb and not django_db_createdb
+    with django_db_blocker.unblock():
+        former = setup_databases(verbosity=verbosity, interactive=False, aliases={"default"}, keepdb=keep)
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(former, verbosity=verbosity)
+
+
 @pytest.fixture
 def as_application(db: None) -> None:
     """From here on this test speaks to the database as the application role; the rollback at its end takes it back."""
@@ -55,7 +77,7 @@ class ThrowawayDatabase:
 
 
 @pytest.fixture
-def throwaway_database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[ThrowawayDatabase]:
+def throwaway_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[ThrowawayDatabase]:
     """A clone of the migrated test database, where commits are real: for append-only tables, threads and processes.
 
     Not together with `db`. The template stays as the migrations left it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -46,9 +47,8 @@ class Listed:
 @cache
 def listed(path: Path) -> tuple[Listed, ...]:
     """The rows of a workbook whose ID can be read, each person once."""
-    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
     found: dict[str, Listed] = {}
-    for _, name, number, category, town, village, granted, phone, *_ in rows:
+    for _, name, number, category, town, village, granted, phone, *_ in _cells(path):
         try:
             id_number = identity.read_id(str(number), today=_TODAY).value
         except BusinessError:
@@ -60,6 +60,10 @@ def listed(path: Path) -> tuple[Listed, ...]:
         if all(cells[:2]):
             found.setdefault(id_number, Listed(id_number, *cells))
     return tuple(found.values())
+
+
+def _cells(path: Path) -> Sequence[Sequence[object]]:
+    return CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
 
 
 def everybody() -> tuple[Listed, ...]:
@@ -104,8 +108,9 @@ def inhabitants(seed: int) -> list[Inhabitant]:
 def june_list(seed: int) -> bytes:
     """A UTF-8 list for June: three leave, three are new, and four rows wait for a decision."""
     chance = stream(seed, "rosters", "june")
-    words = {row.category for row in listed(APRIL)}
-    rows = [row for row in listed(MAY) if row.category in words and row.granted < "2023-02"][:-3]
+    # Everybody whom a row of May means, readable or not; a phone tells who it is. April's row is the clean one.
+    phones = {str(cells[7]) for cells in _cells(MAY)}
+    rows = [row for row in everybody() if row.phone in phones][:-3]
     for number in range(3):
         born = date(1950 + 7 * number, 3, 12)
         rows.append(

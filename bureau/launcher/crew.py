@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import IO
 from bureau.kernel.errors import BusinessError
 
 GRACE = 15.0
+PATIENCE = 60.0
 TAIL_LINES = 20
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1
@@ -36,11 +37,14 @@ class Child:
     log: Path
     begins_at: int
 
-    def tail(self) -> str:
+    def said(self) -> str:
+        """Its log of this run."""
         with self.log.open("rb") as file:
             file.seek(self.begins_at)
-            lines = file.read().decode("utf-8", errors="replace").splitlines()
-        return "\n".join(lines[-TAIL_LINES:])
+            return file.read().decode("utf-8", errors="replace")
+
+    def tail(self) -> str:
+        return "\n".join(self.said().splitlines()[-TAIL_LINES:])
 
 
 class Crew:
@@ -60,14 +64,25 @@ class Crew:
     ) -> None:
         self.stop()
 
-    def start(self, name: str, *command: str) -> None:
+    def start(self, name: str, *command: str) -> Child:
         """Start a child that writes to NAME.log."""
         self.logs.mkdir(parents=True, exist_ok=True)
         log = self.logs / f"{name}.log"
         with log.open("ab") as file:
             begins_at = file.tell()
             process = self._spawn(command, stdout=file, stderr=subprocess.STDOUT)
-            self.children.append(Child(name, process, log, begins_at))
+        child = Child(name, process, log, begins_at)
+        self.children.append(child)
+        return child
+
+    def wait_until(self, is_ready: Callable[[], bool], child: Child) -> None:
+        """Wait until a child is ready, in whatever way that shows."""
+        deadline = time.monotonic() + PATIENCE
+        while not is_ready():
+            self.check()
+            if time.monotonic() > deadline:
+                raise BusinessError("launcher.child_silent", f"进程 {child.name} 没有就绪，请看 {child.log}。")
+            time.sleep(0.1)
 
     def run(self, *command: str, captured: bool = False) -> str:
         """Run a command to its end, while the children are watched; what it printed, where that is captured."""

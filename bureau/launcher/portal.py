@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,13 +15,15 @@ from pathlib import Path
 from bureau.kernel.errors import BusinessError
 from bureau.launcher.crew import SIGNALS, Crew
 
-PATIENCE = 30.0
-
 
 def start_worker(crew: Crew) -> None:
-    """Two processes that carry out what is due; the name is unique, since two portals may share one broker."""
+    """Start two processes that carry out what is due, and return once they listen.
+
+    The name is unique, since two portals may share one broker.
+    """
     options = ("--concurrency=2", "--loglevel=INFO", "--without-gossip", "--without-mingle")
-    crew.start("worker", *_celery("worker"), *options, f"--hostname=portal-{os.getpid()}@%h")
+    worker = crew.start("worker", *_celery("worker"), *options, f"--hostname=portal-{os.getpid()}@%h")
+    crew.wait_until(lambda: " ready." in worker.said(), worker)
 
 
 def start_clock(crew: Crew) -> None:
@@ -32,13 +33,8 @@ def start_clock(crew: Crew) -> None:
 def start_web(crew: Crew, host: str, port: int, *, workers: int = 2) -> None:
     """Start the web server and return once it answers."""
     options = (f"--workers={workers}", "--threads=4", "--graceful-timeout=5", "--no-control-socket")
-    crew.start("web", sys.executable, "-m", "gunicorn", "bureau.wsgi", f"--bind={host}:{port}", *options)
-    deadline = time.monotonic() + PATIENCE
-    while not _answers(host, port):
-        crew.check()
-        if time.monotonic() > deadline:
-            raise BusinessError("launcher.web_silent", f"网页服务没有应答，请看 {crew.logs / 'web.log'}。")
-        time.sleep(0.1)
+    web = crew.start("web", sys.executable, "-m", "gunicorn", "bureau.wsgi", f"--bind={host}:{port}", *options)
+    crew.wait_until(lambda: _answers(host, port), web)
 
 
 def demand_free(host: str, port: int) -> None:

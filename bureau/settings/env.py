@@ -63,6 +63,7 @@ def broker(address: str, number: int) -> str:
     """The same Valkey server, another of its numbered databases."""
     parts = urlsplit(address)
     if "socket" in parts.scheme:
+        # urlunsplit would leave out the empty host of a socket's address.
         return f"{parts.scheme}://{parts.path}?virtual_host={number}"
     return urlunsplit(parts._replace(path=f"/{number}"))
 

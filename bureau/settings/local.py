@@ -26,3 +26,6 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 # All parts of the screens on one page.
 SHOW_STYLEGUIDE = True
+
+# `demo_city` makes accounts whose password stands in the README; nowhere else.
+DEMO_ACCOUNTS = True

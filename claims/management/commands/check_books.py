@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        proof = checking.check_books(by=None)
+        proof = checking.prove()
         if options["json"]:
             self.stdout.write(json.dumps(proof.to_json()))
         else:

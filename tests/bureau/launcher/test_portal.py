@@ -64,7 +64,7 @@ class TestServing:
         assert f"http://127.0.0.1:{port}" in parent.stdout.readline()
         programs = " ".join(at_work_in(copied_checkout).values())
 
-        assert asked(port, "/healthz") == 200
+        assert asked(port, "/readyz") == 200
         assert all(word in programs for word in ("gunicorn", "worker", "beat"))
 
         parent.send_signal(number)
