@@ -13,4 +13,5 @@ urlpatterns = [
     path("people/", include("enrollment.urls")),
     path("funds/", include("bureau.funds.urls")),
     path("", include("bureau.console.urls")),
+    path("", include("claims.urls")),
 ]
