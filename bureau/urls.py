@@ -10,5 +10,8 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("relief/", include("relief.urls")),
+    path("people/", include("enrollment.urls")),
+    path("funds/", include("bureau.funds.urls")),
     path("", include("bureau.console.urls")),
+    path("", include("claims.urls")),
 ]

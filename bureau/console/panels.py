@@ -18,6 +18,7 @@ from bureau.organization.terms import Duty
 HOME = "home"
 PERSON = "person"
 INSTITUTION = "institution"
+ENTRY = "entry"
 
 Context = dict[str, Any]
 Gather = Callable[[HttpRequest, Any], Context | None]

@@ -68,10 +68,11 @@ def failed_steps(run_id: int) -> list[tuple[str, str]]:
 
 
 def history(subject_kind: str, subject_key: str) -> QuerySet[ActionLog]:
-    """What happened to a subject, newest first."""
-    return ActionLog.objects.select_related("by").filter(subject_kind=subject_kind, subject_key=subject_key)
+    """What happened to a subject, newest first; that somebody looked at it is left to the log itself."""
+    done = ActionLog.objects.filter(subject_kind=subject_kind, subject_key=subject_key)
+    return done.exclude(action__endswith=".viewed").select_related("by")
 
 
 def actions_of(by: Staff) -> QuerySet[ActionLog]:
-    """What a staff member did, newest first; coming and going left out."""
-    return ActionLog.objects.filter(by=by).exclude(action__startswith="portal.")
+    """What a staff member did, newest first; coming, going and looking left out."""
+    return ActionLog.objects.filter(by=by).exclude(action__startswith="portal.").exclude(action__endswith=".viewed")

@@ -18,9 +18,9 @@ from typing import TextIO
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import MAX_FEN, format_yuan, parse_yuan
 from bureau.policy.rules.rulebook import Rulebook
+from claims.rules import explanation
 from claims.rules.facts import ClaimFacts, Encoder, FactError, amount_faults, check, faults_of, unknown_value
 from claims.rules.kernel import RESULT_COLUMNS, TRACE_COLUMNS, run_year
-from claims.rules.person_year import steps_of
 
 COLUMNS = (
     "claim_id",
@@ -365,7 +365,7 @@ def _write_explanations(
             *computed[number * RESULT_COLUMNS : (number + 1) * RESULT_COLUMNS],
             *traces[number * TRACE_COLUMNS : (number + 1) * TRACE_COLUMNS],
         )
-        steps = [step.to_json() for step in steps_of(claims.rulebook, trace)]
+        steps = [step.to_json() for step in explanation.steps(claims.rulebook, trace)]
         target.write(json.dumps({"claim_id": claim_id, "steps": steps}, ensure_ascii=False))
         target.write("\n")
 

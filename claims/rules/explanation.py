@@ -95,11 +95,14 @@ def _scope(reading: _Reading) -> Iterator[Step]:
 
 
 def _not_covered(reading: _Reading) -> Iterator[Step]:
-    sources = reading.sources("covered")
-    why = "本次就医不在保障范围，全部由个人负担"
-    if sources and sources[0].value == "no" and reading.sources("ratio"):
-        # The care is covered as such, but not at this level, or the ratio is nothing.
-        sources = reading.sources("ratio")
+    """Not covered as such, not at this level (no ratio there), or chronic care without a recognised disease."""
+    ratio = reading.sources("ratio")
+    if ratio and reading.value("ratio") == 0:
+        why, sources = "本级机构没有报销比例，全部由个人负担", ratio
+    elif ratio:
+        why, sources = "没有认定的慢性病病种，全部由个人负担", reading.sources("covered")
+    else:
+        why, sources = "本类费用不在保障范围，全部由个人负担", reading.sources("covered")
     yield Step("not_covered", "不予保障", why, reading.eligible, 0, sources)
 
 

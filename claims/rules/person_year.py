@@ -9,12 +9,23 @@ from operator import attrgetter
 
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.trace import Step
+from bureau.policy.rules.layout import VERSION
 from bureau.policy.rules.rulebook import Rulebook
 from claims.rules import explanation
 from claims.rules.facts import ClaimFacts, Encoder, FactError, check
 from claims.rules.kernel import RESULT_COLUMNS, TRACE_COLUMNS, run_year
 
-__all__ = ["ClaimFacts", "FactError", "Outcome", "explain_year", "settle_many", "settle_year", "steps_of", "trace_year"]
+__all__ = [
+    "ClaimFacts",
+    "FactError",
+    "Outcome",
+    "explain_year",
+    "settle_many",
+    "settle_year",
+    "steps_of",
+    "trace_year",
+    "used_in_year",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +68,28 @@ def trace_year(rulebook: Rulebook, claims: Sequence[ClaimFacts], encoder: Encode
     rows = [_row(encoder, facts) for facts in ordered]
     results, trace = _run(rulebook, rows, tracing=True)
     return [
-        Traced(_outcome(facts, row[3], result), (*row, *_parts(facts), *result, *intermediates))
+        Traced(_outcome(facts, row[3], result), (VERSION, *row, *_parts(facts), *result, *intermediates))
         for facts, row, result, intermediates in zip(ordered, rows, results, trace, strict=True)
     ]
 
 
 def steps_of(rulebook: Rulebook, trace: Sequence[int]) -> list[Step]:
-    """The explanation of one traced claim, by the rulebook with which it was computed."""
-    return explanation.steps(rulebook, trace)
+    """The explanation of one traced claim, by the rulebook with which it was computed.
+
+    A trace of an older engine is refused (`claim.trace_version`): explain the person-year anew from its facts.
+    """
+    if trace[0] != VERSION:
+        raise BusinessError("claim.trace_version", "计算过程由旧版程序写成，请由事实重新计算后查看。")
+    return explanation.steps(rulebook, trace[1:])
+
+
+def used_in_year(rulebook: Rulebook, claims: Sequence[ClaimFacts]) -> list[int]:
+    """The accumulators after these claims (slots of `bureau.policy.rules.layout`)."""
+    encoder = Encoder(rulebook)
+    rows = [_row(encoder, facts) for facts in _in_sequence(claims)]
+    used = [0] * rulebook.slots
+    _run(rulebook, rows, used=used)
+    return used
 
 
 def explain_year(rulebook: Rulebook, claims: Sequence[ClaimFacts]) -> list[tuple[Outcome, list[Step]]]:
@@ -75,7 +100,7 @@ def explain_year(rulebook: Rulebook, claims: Sequence[ClaimFacts]) -> list[tuple
 def _settle(rulebook: Rulebook, encoder: Encoder, claims: Sequence[ClaimFacts]) -> list[Outcome]:
     ordered = _in_sequence(claims)
     rows = [_row(encoder, facts) for facts in ordered]
-    results, _ = _run(rulebook, rows, tracing=False)
+    results, _ = _run(rulebook, rows)
     return [_outcome(facts, row[3], result) for facts, row, result in zip(ordered, rows, results, strict=True)]
 
 
@@ -95,10 +120,12 @@ def _row(encoder: Encoder, facts: ClaimFacts) -> list[int]:
     return [cell, protection, facts.total, facts.eligible]
 
 
-def _run(rulebook: Rulebook, rows: list[list[int]], *, tracing: bool) -> tuple[list[list[int]], list[list[int]]]:
+def _run(
+    rulebook: Rulebook, rows: list[list[int]], *, used: list[int] | None = None, tracing: bool = False
+) -> tuple[list[list[int]], list[list[int]]]:
     results = [[0] * RESULT_COLUMNS for _ in rows]
     trace = [[0] * TRACE_COLUMNS for _ in rows] if tracing else []
-    used = [0] * rulebook.slots
+    used = [0] * rulebook.slots if used is None else used
     run_year(rows, rulebook.benefit_rows, rulebook.protection_rows, used, results, trace)
     return results, trace
 

@@ -42,6 +42,12 @@ def versions(claim: Claim) -> QuerySet[Adjudication]:
     return Adjudication.objects.filter(claim=claim).order_by("-version")
 
 
+def problem_of(claim: Claim) -> str:
+    """Why the year of this claim cannot be computed; empty where it only waits."""
+    years = PersonYear.objects.filter(person_id=claim.person_id, year=claim.year)
+    return years.values_list("problem", flat=True).first() or ""
+
+
 def refused_rows(batch_id: int) -> QuerySet[ClaimRow]:
     """The rows of a file that did not become claims, with their reasons."""
     return ClaimRow.objects.filter(batch_id=batch_id).order_by("line")

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from bureau.console import frame, panels, tones
 from bureau.kernel import identity
 from bureau.kernel.money import format_ratio, format_yuan
+from bureau.kernel.terms import Employment, Scheme
 
 register = template.Library()
 
@@ -131,6 +132,22 @@ def validity(valid_from: date, valid_until: date | None) -> str:
     if valid_until is None:
         return f"{valid_from.isoformat()} 起"
     return f"{valid_from.isoformat()} 至 {date.fromordinal(valid_until.toordinal() - 1).isoformat()}"
+
+
+@register.simple_tag
+def validity_tag(row: Any, day: date) -> SafeString:
+    """Whether a row with a validity holds on the day, in words."""
+    if row.valid_from > day:
+        return stage_tag("not_yet", "未开始")
+    if row.valid_until is not None and row.valid_until <= day:
+        return stage_tag("ended", "已终止")
+    return stage_tag("active", "有效")
+
+
+@register.simple_tag
+def scheme_label(scheme: str, employment: str = "") -> str:
+    """职工医保（退休）, 居民医保."""
+    return Scheme.label_of(scheme) + (f"（{Employment.label_of(employment)}）" if employment else "")
 
 
 # Tags and bars

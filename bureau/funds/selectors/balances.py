@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, Sum
 
 from bureau.funds.models import Account, Posting
+from bureau.organization.selectors.scope import narrow
+
+if TYPE_CHECKING:
+    from bureau.organization.models import Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +36,21 @@ def balance(account_code: str, *, until_month: str | None = None) -> Balance:
     return next(line for line in trial_balance(until_month=until_month) if line.code == account_code)
 
 
-def trial_balance(*, until_month: str | None = None, month: str | None = None) -> list[Balance]:
-    """Every account with its turnover, of one month or up to one."""
+def trial_balance(
+    *, until_month: str | None = None, month: str | None = None, by: Staff | None = None
+) -> list[Balance]:
+    """Every account with its turnover, of one month or up to one; with `by`, of the areas that this person may see."""
     entries = Q()
     if until_month is not None:
         entries &= Q(entry__month__lte=until_month)
     if month is not None:
         entries &= Q(entry__month=month)
+    postings = Posting.objects.filter(entries)
+    if by is not None:
+        postings = narrow(postings, by, path="entry__area")
     sums = {
         (row["account_id"], row["direction"]): row["amount"]
-        for row in Posting.objects.filter(entries)
-        .values("account_id", "direction")
-        .order_by()
-        .annotate(amount=Sum("amount"))
+        for row in postings.values("account_id", "direction").order_by().annotate(amount=Sum("amount"))
     }
     return [
         Balance(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from bureau.funds.models import Entry, PaymentOrder, Posting
+from bureau.funds.models import Account, Entry, PaymentOrder, Posting
 from bureau.organization.selectors.scope import narrow
 
 if TYPE_CHECKING:
@@ -20,6 +20,22 @@ def entries(*, by: Staff) -> QuerySet[Entry]:
     return narrow(Entry.objects.select_related("area", "posted_by"), by)
 
 
+def months(*, by: Staff) -> list[str]:
+    """The months in which something is posted, the latest first."""
+    posted = narrow(Entry.objects.all(), by).order_by("-month").values_list("month", flat=True)
+    return list(posted.distinct())
+
+
+def account_names() -> list[tuple[str, str]]:
+    """Codes and names of the accounts."""
+    return list(Account.objects.order_by("code").values_list("code", "name"))
+
+
+def reversal_of(entry: Entry) -> Entry | None:
+    """The entry that takes this one back."""
+    return Entry.objects.filter(reverses=entry).first()
+
+
 def postings_of(entry: Entry) -> QuerySet[Posting]:
     """The lines of an entry, debits first."""
     return Posting.objects.select_related("account").filter(entry=entry).order_by("-direction", "id")
@@ -28,6 +44,12 @@ def postings_of(entry: Entry) -> QuerySet[Posting]:
 def payment_orders(*, by: Staff) -> QuerySet[PaymentOrder]:
     """The payment orders that `by` may see."""
     return narrow(PaymentOrder.objects.select_related("area"), by)
+
+
+def payment_months(*, by: Staff) -> list[str]:
+    """The months for which payments were ordered, the latest first."""
+    ordered = narrow(PaymentOrder.objects.all(), by).order_by("-month").values_list("month", flat=True)
+    return list(ordered.distinct())
 
 
 def orders_of_seal(seal_sha256: str) -> list[PaymentOrder]:

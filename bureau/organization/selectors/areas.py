@@ -34,3 +34,20 @@ def counties_of(by: Staff) -> list[tuple[str, str]]:
         return []
     counties = Area.objects.filter(level=AreaLevel.COUNTY, code__startswith=by.area.prefix)
     return list(counties.order_by("code").values_list("code", "name"))
+
+
+def below(by: Staff) -> list[tuple[str, str]]:
+    """Codes and names of the areas that `by` may choose among: the counties of a city, the towns of a county."""
+    if by.area is None:
+        return []
+    return list(Area.objects.filter(parent=by.area).order_by("code").values_list("code", "name"))
+
+
+def name_of(code: str) -> str:
+    """The name of an area; its code where it is none of ours."""
+    return Area.objects.filter(code=code).values_list("name", flat=True).first() or code
+
+
+def all_names() -> dict[str, str]:
+    """Code → name of every area."""
+    return dict(Area.objects.values_list("code", "name"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Stands at the head of every stored trace; grows with any change of the axes, the columns or the trace itself.
+VERSION = 1
+
 # "No cap", "no limit": a value far above any fund that still leaves room for sums in 64 bits.
 UNLIMITED = 9_000_000_000_000_000
 # Accumulator slot of a deductible or limit that does not accumulate over the year.

@@ -1,0 +1,125 @@
+"""Find a person, and the one-person file: who, insured how, helped why, treated where. Names stay out of titles."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from bureau.console import access, lists
+from bureau.console.menu import BUSINESS
+from bureau.kernel.terms import Employment, Scheme
+from bureau.organization.selectors import areas
+from bureau.trail import selectors as trail
+from bureau.trail.services import actions
+from enrollment.forms import DayForm, FindForm, PeopleFilter
+from enrollment.models import Person
+from enrollment.selectors import coverage, files, people
+from enrollment.terms import RefusedCoverage
+
+TIMELINE = 30
+
+
+@access.desk(*BUSINESS)
+def people_list(request: HttpRequest) -> HttpResponse:
+    """Everybody one may see, filtered, insured as of today."""
+    by = access.staff(request)
+    today = timezone.localdate()
+    form = PeopleFilter(request.GET, by=by)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    rows = files.listed(
+        by=by,
+        on=today,
+        scheme=wanted.get("scheme", ""),
+        area_code=wanted.get("area", ""),
+        only_poor=bool(wanted.get("poor")),
+        only_chronic=bool(wanted.get("chronic")),
+    )
+    context = {
+        "title": "人员查询",
+        "page": lists.page_of(request, rows),
+        "filter_form": form,
+        "chips": lists.chips_of(request, form),
+        "find_form": FindForm(),
+    }
+    return render(request, "enrollment/people.html", context)
+
+
+@access.desk(*BUSINESS)
+def find(request: HttpRequest) -> HttpResponse:
+    """By exact ID number straight to the file, by the beginning of a name to a list; both leave a line in the log."""
+    form = FindForm(request.POST or None)
+    rows: list[Person] = []
+    if form.is_valid():
+        found = people.search(form.cleaned_data["q"], by=access.staff(request))
+        rows = list(files.with_coverage(found, on=timezone.localdate())[: lists.PER_PAGE])
+        _record(request, "enrollment.people.searched", "", f"查询人员：{len(rows)} 条结果。")
+        if len(rows) == 1 and form.cleaned_data["q"][:6].isdigit():
+            return redirect("enrollment:person", person_id=rows[0].pk)
+    context = {"title": "人员查询", "find_form": form, "rows": rows, "most": lists.PER_PAGE}
+    return render(request, "enrollment/found.html", context)
+
+
+@access.desk(*BUSINESS)
+def person_file(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person's file as of a day; whoever opens it is written down."""
+    person = people.visible_to(access.staff(request)).filter(pk=person_id).first()
+    if person is None:
+        raise Http404
+    form = DayForm(request.GET)
+    day = (form.cleaned_data.get("day") if form.is_valid() else None) or timezone.localdate()
+    facts = coverage.coverage_on(person, day)
+    _record(request, "enrollment.person.viewed", str(person.pk), "查看个人档案。", person.area_id)
+    context = {
+        "title": "个人档案",
+        "person": person,
+        "extra": _standing(person, facts),
+        "day": day,
+        "is_today": day == timezone.localdate(),
+        "day_form": DayForm(initial={"day": day}),
+        "coverage": facts,
+        "verdict": _verdict(facts, day),
+        "enrollments": people.enrollments_of(person),
+        "recognitions": people.recognitions_of(person),
+        "actions": trail.history("person", str(person.pk))[:TIMELINE],
+    }
+    return render(request, "enrollment/person.html", context)
+
+
+def _standing(person: Person, facts: coverage.CoverageFacts) -> list[tuple[str, str]]:
+    employment = f"（{Employment.label_of(facts.employment)}）" if facts.employment else ""
+    pairs = [("参保", Scheme.label_of(facts.scheme) + employment if facts.scheme else "未参保")]
+    if person.is_registered_poor:
+        pairs.append(("标识", "建档立卡"))
+    if person.deceased_on:
+        pairs.append(("死亡日期", person.deceased_on.isoformat()))
+    return pairs
+
+
+def _verdict(facts: coverage.CoverageFacts, day: date) -> dict[str, Any]:
+    """The sentence for the counter: may this person be reimbursed for care on that day, and if not, what to do."""
+    said = f"{day.year}年{day.month}月{day.day}日"
+    if facts.refusal is not None:
+        if facts.refusal is RefusedCoverage.DECEASED:
+            tone, text = "bad", "就医日在死亡日期之后。如登记有误，请更正档案。"
+        else:
+            tone, text = "look", "当天没有参保。请核对参保记录，或办理参保登记。"
+        return {"tone": tone, "heading": f"{said}不能享受待遇", "text": text}
+    where = areas.name_of(facts.insured_area)
+    chronic = f"，门诊慢性病 {facts.chronic_count} 种" if facts.chronic_count else ""
+    text = f"当天参加{Scheme.label_of(facts.scheme)}，参保地{where}{chronic}。"
+    return {"tone": "done", "heading": f"{said}可以享受待遇", "text": text}
+
+
+def _record(request: HttpRequest, action: str, key: str, summary: str, area_code: str = "") -> None:
+    actions.record(
+        action=action,
+        subject_kind="person",
+        subject_key=key,
+        summary=summary,
+        area_code=area_code,
+        by=access.staff(request),
+    )
