@@ -14,4 +14,5 @@ urlpatterns = [
     path("funds/", include("bureau.funds.urls")),
     path("policy/", include("bureau.policy.urls")),
     path("", include("bureau.console.urls")),
+    path("", include("claims.urls")),
 ]
