@@ -55,11 +55,11 @@ def _for_finance(request: HttpRequest) -> Iterable[waiting.Waiting]:
     if months:
         first = months[0]
         yield waiting.Waiting(
-            count=sum(line.claims for line in months),
-            title=f"张单据待结算（{first.month}{' 起' if len(months) > 1 else ''}）",
-            url=f"{reverse('claims:settlement_start')}?month={months[-1].month}",
+            count=first.claims,
+            title=f"张 {first.month} 申报的单据待结算",
+            url=f"{reverse('claims:settlement_start')}?month={first.month}",
             button="开始结算",
-            detail=f"医疗费总额 {format_yuan(sum(line.total for line in months), grouped=True)} 元",
+            detail=f"医疗费总额 {format_yuan(first.total, grouped=True)} 元",
         )
     yield waiting.Waiting(
         count=claims.waiting_years(),
@@ -97,7 +97,14 @@ def _find_claims(request: HttpRequest, text: str) -> Iterable[search.Hit]:
         yield search.Hit(
             label=claim.number,
             url=reverse("claims:claim", args=[claim.institution.code, claim.number]),
-            detail=f"{claim.institution.name} · {claim.get_care_display()} · {claim.service_date} · {mask_name(claim.person.name)}",
+            detail=" · ".join(
+                (
+                    claim.institution.name,
+                    claim.get_care_display(),
+                    claim.service_date.isoformat(),
+                    mask_name(claim.person.name),
+                )
+            ),
             is_exact=True,
         )
 
@@ -128,9 +135,7 @@ def _person(request: HttpRequest, person: Person) -> dict[str, Any] | None:
         "claims": shown,
         "sums": listing.sums(found),
         "year": year,
-        "rooms": [(room, [wording.ground(year.rulebook, source) for source in room.sources]) for room in year.rooms]
-        if year
-        else [],
+        "rooms": [(room, wording.grounds(year.rulebook, room.sources)) for room in year.rooms] if year else [],
     }
 
 

@@ -162,7 +162,7 @@ class ServiceAdmin(PortalModelAdmin):
     def save_related(self, *args: Any) -> None:
         """Nothing beside the row is saved."""
 
-    def construct_change_message(self, *args: Any, **kwargs: Any) -> list[Any]:  # type: ignore[override]
+    def construct_change_message(self, *args: Any, **kwargs: Any) -> list[Any]:
         """The service has written down what changed."""
         return []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max, Sum
 
@@ -72,7 +72,7 @@ class Waiting:
     total: int
 
 
-def runs() -> QuerySet[SettlementRun]:
+def runs() -> QuerySet[Any]:
     """All months with their sums, the latest first."""
     return (
         SettlementRun.objects.select_related("run", "opened_by", "approved_by")
@@ -85,7 +85,13 @@ def runs() -> QuerySet[SettlementRun]:
             withheld=Sum("settlements__withheld"),
             payable=Sum("settlements__payable"),
         )
+        .order_by("-month")
     )
+
+
+def months() -> list[str]:
+    """The months that were settled, the latest first."""
+    return list(SettlementRun.objects.order_by("-month").values_list("month", flat=True))
 
 
 def run_of(month: str) -> SettlementRun | None:
@@ -233,14 +239,14 @@ def uncomputed(month: str) -> tuple[int, int]:
     return received, PersonYear.objects.exclude(problem_code="").count()
 
 
-def sealed_runs() -> QuerySet[SettlementRun]:
+def sealed_runs() -> QuerySet[Any]:
     """Months that wait for approval."""
     return runs().filter(stage=SettlementStage.SEALED.value)
 
 
-def deposit_rule(rulebook: Rulebook, run: SettlementRun) -> Resolved:
-    """The parameter by which the quality deposit was withheld."""
-    return rulebook.parameter("settlement.quality_deposit_rate", Month.parse(run.month).last_day)
+def deposit_rule(rulebook: Rulebook, month: str) -> Resolved:
+    """The parameter by which the quality deposit of a month is withheld."""
+    return rulebook.parameter("settlement.quality_deposit_rate", Month.parse(month).last_day)
 
 
 def with_settled_version(claims: Iterable[Claim]) -> list[tuple[Claim, Adjudication]]:

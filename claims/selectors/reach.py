@@ -1,4 +1,4 @@
-"""Records of an institution belong to the institution's area; those of places outside the city are the city's to see."""
+"""Records of an institution belong to its area; those of places outside the city are for the city to see."""
 
 from __future__ import annotations
 

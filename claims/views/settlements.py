@@ -52,17 +52,20 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("claims:settlement", month=run.month)
     taken = [line for line in waiting if line.month <= month]
     received, in_trouble = cockpit.uncomputed(month) if month else (0, 0)
-    rule = rulesets.rulebook_in_force()
+    rulebook = rulesets.rulebook_in_force()
+    deposit = cockpit.deposit_rule(rulebook, month) if month else None
     context = {
         "title": f"开始 {month} 月结算" if month else "开始月结算",
         "month": month,
-        "what": f"冻结 {month} 及以前已核算而未结算的单据 {sum(line.claims for line in taken):,} 张，按机构计算结算单并封存。",
+        "what": f"冻结 {month} 及以前已核算而未结算的单据 {sum(line.claims for line in taken):,} 张，"
+        "按机构计算结算单并封存。",
         "facts": [
             ("单据", "；".join(f"{line.month}：{line.claims:,} 张" for line in taken) or "没有"),
             ("医疗费总额", f"{format_yuan(sum(line.total for line in taken), grouped=True)} 元"),
             ("未核算的单据", f"{received:,} 张，不进入本月"),
             ("不能核算的人年", f"{in_trouble:,} 个"),
-            ("政策指纹", rule.sha256[:12]),
+            ("质量保证金", f"{deposit.text}{'（假定值）' if deposit.assumed else ''}，{deposit.at}" if deposit else ""),
+            ("政策指纹", rulebook.sha256[:12]),
         ],
         "warning": "开始以后，本月单据不再改动；此后重算只产生差额，在以后的月份结算。",
         "button": "开始结算",
