@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("relief/", include("relief.urls")),
     path("people/", include("enrollment.urls")),
     path("funds/", include("bureau.funds.urls")),
     path("", include("bureau.console.urls")),

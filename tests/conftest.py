@@ -33,6 +33,13 @@ def django_db_modify_db_settings(running_services: None, django_db_modify_db_set
     """Tests without a database start no server; the first one with a database does."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for the browser carries its mark."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest,
@@ -51,13 +58,6 @@ def django_db_setup(
     if not django_db_keepdb:
         with django_db_blocker.unblock():
             teardown_databases(former, verbosity=verbosity)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever asks for the browser carries its mark."""
-    for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture

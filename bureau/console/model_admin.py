@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from bureau.console import access
 from bureau.fields import MoneyField
+from bureau.kernel.errors import BusinessError
 from bureau.kernel.identity import mask_account, mask_id
 from bureau.kernel.money import format_yuan
 from bureau.organization.selectors import scope
@@ -122,13 +124,52 @@ class PortalModelAdmin(admin.ModelAdmin):
             raise Http404
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{obj} 的经过",
+            "title": f"{self.opts.verbose_name}的经过",
             "opts": self.opts,
             "object": obj,
             "actions": trail.history(self.opts.label_lower, str(obj.pk)),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "portal/history.html", context)
+
+
+class ServiceAdmin(PortalModelAdmin):
+    """A table whose rows are written by services alone: `serve` calls one and returns the row.
+
+    What a service refuses comes back as the form's own error, with everything that was typed.
+    """
+
+    def serve(self, request: HttpRequest, obj: Any, form: Any, *, is_new: bool) -> Any:
+        """Call the service; `obj` carries what was typed and is not saved."""
+        raise NotImplementedError
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except BusinessError as error:
+            # The transaction is rolled back; the same form is shown again, refused.
+            request._portal_refusal = error  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        form = super().get_form(request, obj, change, **kwargs)
+        refusal: BusinessError | None = getattr(request, "_portal_refusal", None)
+        return form if refusal is None else _refused(form, refusal)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        obj.pk = self.serve(request, obj, form, is_new=not change).pk
+
+    def save_related(self, *args: Any) -> None:
+        """Nothing beside the row is saved."""
+
+    def construct_change_message(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """The service has written down what changed."""
+        return []
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        """The service has written it down."""
+
+    log_change = log_addition
 
 
 class ReadOnlyAdmin(PortalModelAdmin):
@@ -141,6 +182,13 @@ class ReadOnlyAdmin(PortalModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def _refused(form: Any, refusal: BusinessError) -> Any:
+    def clean(self: Any) -> None:
+        raise ValidationError(refusal.message, code=refusal.code)
+
+    return type(form.__name__, (form,), {"clean": clean})
 
 
 def _display(column: Any, show: Callable[[Any], str]) -> Callable[[Any], str]:

@@ -70,7 +70,8 @@ class Encoder:
         try:
             return self.cells(facts)
         except KeyError:
-            raise next(faults_of(self.rulebook, facts)) from None
+            unknown = FactError("claim.invalid", "", "费用的事实不完整，无法计算。")
+            raise next(faults_of(self.rulebook, facts), unknown) from None
 
     def cells(self, facts: ClaimFacts) -> tuple[int, int]:
         """As `encode`, but an unknown fact is a bare KeyError."""

@@ -11,7 +11,8 @@ from bureau.kernel.periods import Month
 from bureau.organization.selectors.scope import narrow_codes
 from bureau.trail import selectors as trail
 from bureau.trail.terms import BatchKind, BatchStage
-from relief.models import RosterEntry
+from relief.models import ReliefStatus, RosterEntry
+from relief.terms import SettledHow, Verdict
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -43,6 +44,29 @@ def entries(batch_id: int) -> QuerySet[RosterEntry]:
     return RosterEntry.objects.filter(batch_id=batch_id).select_related("person").order_by("line", "id")
 
 
+def shown_as(batch_id: int, tile: str) -> QuerySet[RosterEntry]:
+    """The rows that a tile of the desk counts; settled errors are no longer counted as errors."""
+    rows = entries(batch_id)
+    if tile == SettledHow.SET_ASIDE:
+        return rows.filter(settled_how=SettledHow.SET_ASIDE.value)
+    if tile == Verdict.ERROR:
+        return rows.filter(verdict=Verdict.ERROR.value).exclude(settled_how=SettledHow.SET_ASIDE.value)
+    if tile == "warned":
+        return rows.exclude(warnings=[])
+    return rows.filter(verdict=tile) if tile in set(Verdict) else rows
+
+
+def wrong_rows(batch_id: int) -> QuerySet[RosterEntry]:
+    """Every row that is or was in error, also when it has been settled."""
+    return entries(batch_id).filter(Q(verdict=Verdict.ERROR.value) | Q(settled_how=SettledHow.FIXED.value))
+
+
+def kept_statuses(batch: ImportBatch) -> QuerySet[ReliefStatus]:
+    """What a revocation left in place because care was settled on it."""
+    touched = Q(begun_by=batch.pk) | Q(ended_by=batch.pk)
+    return ReliefStatus.objects.select_related("person").filter(touched).order_by("person_id", "category")
+
+
 def in_force_over(batch: ImportBatch) -> ImportBatch | None:
     """A batch in force that makes this one come too late: of a later month, or another whole list of the same month."""
     later = Q(month__gt=batch.month, stage__in=_IN_FORCE) | Q(month=batch.month, stage=BatchStage.APPLIED.value)
@@ -65,3 +89,10 @@ _IN_FORCE = (BatchStage.APPLIED.value, BatchStage.PARTLY_REVOKED.value)
 def _same_list(batch: ImportBatch) -> QuerySet[ImportBatch]:
     rosters = trail.batches(BatchKind.ROSTER.value).exclude(pk=batch.pk)
     return rosters.filter(source=batch.source, area_code=batch.area_code)
+
+
+def people_of(batch_id: int) -> list[int]:
+    """The people whose statuses a batch began or ended."""
+    begun = ReliefStatus.objects.filter(begun_by_id=batch_id).values_list("person_id", flat=True)
+    ended = ReliefStatus.objects.filter(ended_by_id=batch_id).values_list("person_id", flat=True)
+    return sorted({*begun, *ended})

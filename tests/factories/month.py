@@ -23,7 +23,19 @@ from tests.factories import institutions, people
 
 CITY = "510700"
 MONTH = "2023-05"
-HEADER = ("单据号", "身份证号", "姓名", "就医日期", "医疗类别", "医疗费总额", "全自费", "超限价", "先行自付", "就医地", "异地备案")
+HEADER = (
+    "单据号",
+    "身份证号",
+    "姓名",
+    "就医日期",
+    "医疗类别",
+    "医疗费总额",
+    "全自费",
+    "超限价",
+    "先行自付",
+    "就医地",
+    "异地备案",
+)
 
 
 def the_law() -> Release:
@@ -52,10 +64,15 @@ def _once(username: str, duty: Duty) -> Staff:
 
 
 def a_paid_hospital(
-    *, code: str = "", level: Level = Level.TERTIARY, bank_account: str = "6222000000001234", since: date | None = None
+    *,
+    code: str = "",
+    level: Level = Level.TERTIARY,
+    bank_account: str = "6222000000001234",
+    since: date | None = None,
+    area_code: str = people.YOUXIAN,
 ) -> Institution:
     """A hospital with agreement, every capability and a bank account."""
-    hospital = institutions.a_hospital(code=code, level=level)
+    hospital = institutions.a_hospital(code=code, level=level, area_code=area_code)
     hospital.bank_name, hospital.bank_account = "绵阳农商银行游仙支行", bank_account
     hospital.save()
     institutions.an_agreement(hospital, valid_from=since or date(2023, 1, 1))

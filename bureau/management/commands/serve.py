@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         checkout = settings.BASE_DIR
         portal.demand_free(host, port)
         with portal.single(checkout), services.using(checkout), Crew(checkout, os.environ) as crew:
+            crew.run(sys.executable, "manage.py", "migrate", "--verbosity=0")
             portal.start_worker(crew)
             portal.start_clock(crew)
             portal.start_web(crew, host, port)

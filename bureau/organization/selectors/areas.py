@@ -28,6 +28,14 @@ def known_areas(codes: Iterable[str]) -> set[str]:
     return set(Area.objects.filter(code__in=list(codes)).values_list("code", flat=True))
 
 
+def counties_of(by: Staff) -> list[tuple[str, str]]:
+    """Codes and names of the counties in the area of `by`: all of them for the city, one for a county."""
+    if by.area is None:
+        return []
+    counties = Area.objects.filter(level=AreaLevel.COUNTY, code__startswith=by.area.prefix)
+    return list(counties.order_by("code").values_list("code", "name"))
+
+
 def below(by: Staff) -> list[tuple[str, str]]:
     """Codes and names of the areas that `by` may choose among: the counties of a city, the towns of a county."""
     if by.area is None:
@@ -38,3 +46,8 @@ def below(by: Staff) -> list[tuple[str, str]]:
 def name_of(code: str) -> str:
     """The name of an area; its code where it is none of ours."""
     return Area.objects.filter(code=code).values_list("name", flat=True).first() or code
+
+
+def all_names() -> dict[str, str]:
+    """Code → name of every area."""
+    return dict(Area.objects.values_list("code", "name"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, TextIO
@@ -36,7 +37,7 @@ class Command(BaseCommand):
             summary = self._run(**options)
         except BusinessError as error:
             raise CommandError(str(error)) from None
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise CommandError(f"文件不能读写：{error}[file.unreadable]") from None
         if summary.rejects:
             for reject in summary.rejects[:SHOWN]:

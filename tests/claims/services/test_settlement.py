@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from bureau.funds.models import Entry, PaymentOrder, Posting
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.terms import Care, Level, ReliefCategory, Scheme
+from bureau.organization.models import Area
+from bureau.organization.terms import AreaLevel
 from claims.models import Claim, Settlement, SettlementLine, SettlementRun
 from claims.selectors import settlements
 from claims.services import checking, settlement
@@ -46,7 +48,9 @@ def may() -> None:
 def lines() -> list[tuple[object, ...]]:
     found = SettlementLine.objects.order_by("settlement__number", "fund", "scheme")
     return list(
-        found.values_list("settlement__number", "fund", "scheme", "claim_count", "due", "deducted", "withheld", "payable")
+        found.values_list(
+            "settlement__number", "fund", "scheme", "claim_count", "due", "deducted", "withheld", "payable"
+        )
     )
 
 
@@ -141,7 +145,7 @@ def test_the_maker_cannot_approve(may: None) -> None:
     accountant = month.an_accountant()
     people.DutyAssignment.objects.create(staff=accountant, duty="finance_approval", valid_from=date(2020, 1, 1))
 
-    with pytest.raises(BusinessError, match="claims.same_person"):
+    with pytest.raises(BusinessError, match=r"claims\.same_person"):
         settlement.approve(run=run, by=accountant)
     # And where the service is gone round, the table refuses.
     with pytest.raises(IntegrityError, match="settlement_approver_is_not_maker"), transaction.atomic():
@@ -152,7 +156,7 @@ def test_approval_is_refused_when_the_content_is_no_longer_what_was_sealed(may: 
     run = month.settled()
     Claim.objects.filter(number="MZ-1").update(total=1)
 
-    with pytest.raises(BusinessError, match="claims.seal_broken"):
+    with pytest.raises(BusinessError, match=r"claims\.seal_broken"):
         month.approved(run)
 
 
@@ -171,16 +175,36 @@ def test_a_second_run_of_the_month_is_refused_by_the_table(may: None) -> None:
 
 
 def test_an_institution_without_bank_account_waits_for_a_person_and_is_then_tried_again(may: None) -> None:
-    Settlement.objects.none()
     hospital = Claim.objects.get(number="MZ-1").institution
     hospital.bank_account = ""
     hospital.save()
 
     run = month.settled()
     assert run.stage == "computing"
-    assert settlements.exceptions_of(run).failed == [("H51070400001", "游仙第二医院没有登记银行账号，不能付款，请先补登。")]
+    assert settlements.exceptions_of(run).failed == [
+        ("H51070400001", "游仙第二医院没有登记银行账号，不能付款，请先补登。")
+    ]
 
     hospital.bank_account = "6222000000001234"
     hospital.save()
     assert month.settled().stage == "sealed"
     assert len(lines()) == 5
+
+
+def test_an_institution_outside_the_city_stands_in_the_books_of_the_city() -> None:
+    """Chengdu, same province: deductible 1,000.00, 75 % of 9,000.00 = 6,750.00, deposit 337.50."""
+    people.areas()
+    Area.objects.get_or_create(code="510100", defaults={"name": "成都市", "level": AreaLevel.OUTSIDE.value})
+    hospital = month.a_paid_hospital(code="H51010000001", level=Level.SECONDARY, area_code="510100")
+    farmer = people.a_person()
+    people.an_enrollment(farmer)
+    month.the_law()
+    month.filed(hospital, month.Bill("ZY-1", farmer, "10000.00", Care.INPATIENT, care_area="510100"))
+    month.adjudicated()
+
+    month.approved(month.settled())
+
+    statement = Settlement.objects.get()
+    assert (statement.area_id, statement.due, statement.withheld) == ("510700", 6_750_00, 337_50)
+    assert set(Entry.objects.values_list("area_id", flat=True)) == {"510700"}
+    assert set(PaymentOrder.objects.values_list("area_id", flat=True)) == {"510700"}
