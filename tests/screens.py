@@ -80,6 +80,9 @@ def _shoot(portal: str, pages: dict[str, tuple[str, str]]) -> None:
             page.keyboard.press("Enter")
             page.wait_for_url(f"{portal}/")
             page.goto(address)
+            # The claim's picture shows its waterfall, which stands below the bill.
+            for heading in page.get_by_role("heading", name="待遇计算").all():
+                heading.evaluate("heading => scrollTo(0, heading.getBoundingClientRect().top - 72)")
             path = PICTURES / f"{name}.png"
             page.screenshot(path=path)
             if path.stat().st_size > LARGEST:
