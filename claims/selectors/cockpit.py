@@ -90,6 +90,22 @@ def runs(by: Staff) -> QuerySet[Any]:
     )
 
 
+def months_in_sums(by: Staff) -> QuerySet[Any, Any]:
+    """Month and stage with the sums of the statements that `by` may see, the latest month first."""
+    return (
+        statements(by)
+        .values("run__month", "run__stage")
+        .order_by("-run__month")
+        .annotate(
+            institutions=Count("pk"),
+            claim_sum=Sum("claim_count"),
+            due_sum=Sum("due"),
+            withheld_sum=Sum("withheld"),
+            payable_sum=Sum("payable"),
+        )
+    )
+
+
 def months() -> list[str]:
     """The months that were settled, the latest first."""
     return list(SettlementRun.objects.order_by("-month").values_list("month", flat=True))
