@@ -12,9 +12,10 @@ from django.urls import reverse
 from bureau.console import access, panels, search, waiting
 from bureau.kernel.identity import mask_name
 from bureau.kernel.money import format_yuan
+from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
 from claims.rules import wording
-from claims.selectors import claims, cockpit, limits, listing, reach
+from claims.selectors import claims, cockpit, limits, listing
 from claims.terms import SettlementStage
 from claims.views import CLAIM_READERS, SETTLEMENT_READERS
 
@@ -51,7 +52,7 @@ def _for_reviewers(request: HttpRequest) -> Iterable[waiting.Waiting]:
 
 
 def _for_finance(request: HttpRequest) -> Iterable[waiting.Waiting]:
-    if not reach.is_city(access.staff(request)):
+    if not scope.is_city(access.staff(request)):
         return
     months = cockpit.waiting_months()
     if months:
@@ -157,7 +158,7 @@ def _months(request: HttpRequest, subject: Any) -> dict[str, Any]:
     runs = list(cockpit.months_in_sums(by)[:MOST_MONTHS])
     return {
         "runs": [{**run, "stage": SettlementStage.label_of(run["run__stage"])} for run in runs],
-        "waiting": cockpit.waiting_months() if reach.is_city(by) else [],
+        "waiting": cockpit.waiting_months() if scope.is_city(by) else [],
     }
 
 

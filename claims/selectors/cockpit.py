@@ -10,9 +10,9 @@ from django.db.models import Count, Q, Subquery, Sum
 
 from bureau.kernel.periods import Month
 from bureau.kernel.terms import Fund
+from bureau.organization.selectors import scope
 from bureau.trail import selectors as trail
 from claims.models import Adjudication, AdjustmentUse, Claim, PersonYear, Settlement, SettlementLine, SettlementRun
-from claims.selectors import reach
 from claims.terms import ClaimStage, SettlementStage
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Waiting:
 
 def runs(by: Staff) -> QuerySet[Any]:
     """All months, the latest first, with the sums over the institutions that `by` may see."""
-    seen = Q() if reach.is_city(by) else Q(settlements__area__code__startswith=by.area.prefix if by.area else "-")
+    seen = Q() if scope.is_city(by) else Q(settlements__area__code__startswith=by.area.prefix if by.area else "-")
     return (
         SettlementRun.objects.select_related("run", "opened_by", "approved_by")
         .defer("payment_list")
@@ -130,14 +130,14 @@ def failed(run: SettlementRun) -> list[tuple[str, str]]:
 def statements(by: Staff, *, run: SettlementRun | None = None) -> QuerySet[Settlement]:
     """The statements `by` may see, of one month or of all."""
     found = Settlement.objects.select_related("institution", "area", "run").defer("run__payment_list")
-    found = reach.of_institutions(found, by)
+    found = scope.narrow(found, by)
     return found if run is None else found.filter(run=run)
 
 
 def rows(run: SettlementRun, *, by: Staff) -> tuple[list[Row], str]:
     """Every statement of the month with what the institution was due the month before, and which month that was."""
     earlier = SettlementRun.objects.filter(month__lt=run.month).order_by("-month").values("pk")[:1]
-    former = reach.of_institutions(Settlement.objects.filter(run=Subquery(earlier)), by)
+    former = scope.narrow(Settlement.objects.filter(run=Subquery(earlier)), by)
     known = list(former.values_list("institution_id", "due", "run__month"))
     dues = {institution_id: due for institution_id, due, _ in known}
     previous = known[0][2] if known else ""
@@ -186,7 +186,7 @@ def sums_of(found: QuerySet[Settlement]) -> Sums:
 
 def by_fund(run: SettlementRun, *, by: Staff) -> list[FundSum]:
     """The month by fund, as far as `by` may see, in the order of the funds."""
-    lines = reach.of_institutions(SettlementLine.objects.filter(settlement__run=run), by, path="settlement__area")
+    lines = scope.narrow(SettlementLine.objects.filter(settlement__run=run), by, path="settlement__area")
     added = (
         lines.order_by()
         .values("fund")
