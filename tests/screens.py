@@ -1,88 +1,94 @@
-"""`make screens`: the pictures of docs/screens/, taken of the demo city in a real Chromium."""
+"""`make screens`: pictures of the demo city for the README, at the size of an office screen."""
 
 from __future__ import annotations
 
 import os
-import re
+import shutil
 import socket
+import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+import django
 
-from bureau.demo.staff import PASSWORD
-from bureau.kernel.errors import BusinessError
-from bureau.launcher import portal, services
-from bureau.launcher.crew import Crew
-from tests.browser import CHECKOUT, ENVIRONMENT, FLAGS, HOST, SCREEN, find_chromium
-
-FOLDER = CHECKOUT / "docs" / "screens"
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """A picture: who looks, where, and through the first link from there whose address is of this form."""
-
-    name: str
-    account: str
-    path: str
-    through: str = ""
-    is_whole: bool = False
-
-
-SCREENS = (
-    Screen("roster", "relief-youxian", "/relief/rosters/", through=r"/relief/rosters/\d+/"),
-    Screen("claim", "review1-youxian", "/claims/?care=inpatient", through=r"/claims/H.+/", is_whole=True),
-    Screen("settlement", "finance-city", "/settlement/2023-05/"),
-)
+CHECKOUT = Path(__file__).resolve().parents[1]
+PICTURES = CHECKOUT / "docs" / "screens"
+HOST = "127.0.0.1"
+SCREEN = {"width": 1366, "height": 768}
+LARGEST = 300 * 1024
 
 
 def main() -> None:
-    """All of them, or those that are named."""
-    wanted = [screen for screen in SCREENS if screen.name in sys.argv[1:] or len(sys.argv) == 1]
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with served() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS, env=ENVIRONMENT)
-        for screen in wanted:
-            take(browser, address, screen)
-            print(f"docs/screens/{screen.name}.png")  # noqa: T201
+    """Build the city if there is none, start the portal beside it, and walk to three pages."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bureau.settings.local")
+    subprocess.run([sys.executable, "manage.py", "demo", "--serve", "no"], cwd=CHECKOUT, check=True)
+    django.setup()
+    from bureau.launcher import services
+    from bureau.launcher.crew import Crew
+    from bureau.launcher.portal import start_web
 
-
-@contextmanager
-def served() -> Iterator[str]:
-    """The portal on the demo's data."""
-    with socket.create_server((HOST, 0)) as server:
+    with services.using(CHECKOUT), socket.create_server((HOST, 0)) as server:
         port = server.getsockname()[1]
-    with services.using(CHECKOUT), Crew(CHECKOUT, os.environ) as crew:
-        try:
-            crew.run(sys.executable, "manage.py", "demo_summary", captured=True)
-        except BusinessError as error:
-            raise SystemExit("make demo SERVE=no builds the city that is shown; run it first.") from error
-        portal.start_web(crew, HOST, port)
-        yield f"http://{HOST}:{port}"
+        pages = {
+            "home": ("finance-city", "/"),
+            "claim": ("review1-youxian", _claim()),
+            "roster": ("relief-youxian", _roster()),
+        }
+        server.close()
+        with Crew(CHECKOUT, os.environ) as crew:
+            start_web(crew, HOST, port, workers=1)
+            _shoot(f"http://{HOST}:{port}", pages)
 
 
-def take(browser: Browser, address: str, screen: Screen) -> None:
-    context = browser.new_context(base_url=address, locale="zh-CN", viewport=SCREEN)
-    page = context.new_page()
-    sign_in(page, screen.account)
-    page.goto(screen.path)
-    if screen.through:
-        links = page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
-        page.goto(next(link for link in links if link and re.fullmatch(screen.through, link)))
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=FOLDER / f"{screen.name}.png", full_page=screen.is_whole)
-    context.close()
+def _claim() -> str:
+    """Of Youxian, a stay that the pool, major illness and relief all paid for; else the dearest one."""
+    from django.urls import reverse
+
+    from claims.models import Claim
+
+    of_youxian = Claim.objects.filter(area__code__startswith="510704", adjudications__pooled__gt=0)
+    claim = of_youxian.order_by(
+        "-adjudications__assistance", "-adjudications__major_illness", "-total", "number"
+    ).select_related("institution")[0]
+    return reverse("claims:claim", args=[claim.institution.code, claim.number])
 
 
-def sign_in(page: Page, account: str) -> None:
-    page.goto("/login/")
-    page.get_by_label("用户名").fill(account)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_label("密码").press("Enter")
-    page.wait_for_url("**/")
+def _roster() -> str:
+    """The roster with rows in error."""
+    from django.urls import reverse
+
+    from bureau.trail.models import ImportBatch
+
+    batch = ImportBatch.objects.filter(kind="roster", stage="has_errors").order_by("pk").defer("content")[0]
+    return reverse("relief:roster", args=[batch.pk])
+
+
+def _shoot(portal: str, pages: dict[str, tuple[str, str]]) -> None:
+    from playwright.sync_api import sync_playwright
+
+    from bureau.demo.staff import PASSWORD
+    from tests.browser import FLAGS, PROGRAMS
+
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        for name, (username, address) in pages.items():
+            page = browser.new_context(base_url=portal, locale="zh-CN", viewport=SCREEN).new_page()
+            page.goto("/login/")
+            page.get_by_label("用户名").fill(username)
+            page.get_by_label("密码").fill(PASSWORD)
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"{portal}/")
+            page.goto(address)
+            # The claim's picture shows its waterfall, which stands below the bill.
+            for heading in page.get_by_role("heading", name="待遇计算").all():
+                heading.evaluate("heading => scrollTo(0, heading.getBoundingClientRect().top - 72)")
+            path = PICTURES / f"{name}.png"
+            page.screenshot(path=path)
+            if path.stat().st_size > LARGEST:
+                raise SystemExit(f"{path.name} is larger than {LARGEST // 1024} KB")
+            sys.stdout.write(f"{path.relative_to(CHECKOUT)} {path.stat().st_size // 1024} KB\n")
+        browser.close()
 
 
 if __name__ == "__main__":

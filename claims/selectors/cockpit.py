@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Q, Subquery, Sum
 
 from bureau.kernel.periods import Month
 from bureau.kernel.terms import Fund
@@ -90,6 +90,22 @@ def runs(by: Staff) -> QuerySet[Any]:
     )
 
 
+def months_in_sums(by: Staff) -> QuerySet[Any, Any]:
+    """Month and stage with the sums of the statements that `by` may see, the latest month first."""
+    return (
+        statements(by)
+        .values("run__month", "run__stage")
+        .order_by("-run__month")
+        .annotate(
+            institutions=Count("pk"),
+            claim_sum=Sum("claim_count"),
+            due_sum=Sum("due"),
+            withheld_sum=Sum("withheld"),
+            payable_sum=Sum("payable"),
+        )
+    )
+
+
 def months() -> list[str]:
     """The months that were settled, the latest first."""
     return list(SettlementRun.objects.order_by("-month").values_list("month", flat=True))
@@ -118,23 +134,15 @@ def statements(by: Staff, *, run: SettlementRun | None = None) -> QuerySet[Settl
     return found if run is None else found.filter(run=run)
 
 
-def rows(run: SettlementRun, *, by: Staff) -> list[Row]:
-    """Every statement of the month with what the institution was due the month before; two queries."""
-    before = dict(
-        reach.of_institutions(Settlement.objects.all(), by)
-        .filter(run__month=previous_month(run))
-        .values_list("institution_id", "due")
-    )
-    return [
-        Row(settlement, before.get(settlement.institution_id))
-        for settlement in statements(by, run=run).order_by("institution__code")
-    ]
-
-
-def previous_month(run: SettlementRun) -> str:
-    """The month settled before this one; empty where this is the first."""
-    former = SettlementRun.objects.filter(month__lt=run.month).aggregate(month=Max("month"))
-    return former["month"] or ""
+def rows(run: SettlementRun, *, by: Staff) -> tuple[list[Row], str]:
+    """Every statement of the month with what the institution was due the month before, and which month that was."""
+    earlier = SettlementRun.objects.filter(month__lt=run.month).order_by("-month").values("pk")[:1]
+    former = reach.of_institutions(Settlement.objects.filter(run=Subquery(earlier)), by)
+    known = list(former.values_list("institution_id", "due", "run__month"))
+    dues = {institution_id: due for institution_id, due, _ in known}
+    previous = known[0][2] if known else ""
+    found = statements(by, run=run).order_by("institution__code")
+    return [Row(settlement, dues.get(settlement.institution_id)) for settlement in found], previous
 
 
 def top_changes(found: Sequence[Row], count: int = 10) -> list[Row]:

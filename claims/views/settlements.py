@@ -80,7 +80,7 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
     """One month: where it stands, institution by institution, what is wrong, what moved."""
     run = _run(month)
     by = access.staff(request)
-    rows = cockpit.rows(run, by=by)
+    rows, previous = cockpit.rows(run, by=by)
     context = {
         **_state(request, run, frozen=cockpit.frozen_count(run)),
         "title": f"{run.month} 月结算",
@@ -88,7 +88,7 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
         "page": page_of(request, rows, per_page=ROWS_PER_PAGE),
         "sums": cockpit.sums(row.settlement for row in rows),
         "funds": cockpit.by_fund(run, by=by),
-        "previous": cockpit.previous_month(run),
+        "previous": previous,
         "top_changes": cockpit.top_changes(rows),
         "is_city": reach.is_city(by),
         "deposit": cockpit.deposit_rule(rulesets.rulebook(run.policy_sha256), run.month),
