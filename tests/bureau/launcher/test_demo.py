@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -30,21 +29,15 @@ def months(printed: str) -> list[str]:
 
 @pytest.mark.slow
 def test_the_demo_settles_the_month_on_a_worker_and_a_second_run_changes_nothing(copied_checkout: Path) -> None:
-    began = time.monotonic()
     first = demo(copied_checkout)
-    first_took = time.monotonic() - began
     assert first.returncode == 0, first.stderr
     payments = copied_checkout / "var" / "payments-2023-05.csv"
     paid = hashlib.sha256(payments.read_bytes()).hexdigest()
     assert "Task claims.settle_month" in (copied_checkout / "var" / "log" / "worker.log").read_text()
 
-    began = time.monotonic()
     second = demo(copied_checkout)
-    took = time.monotonic() - began
 
     assert second.returncode == 0, second.stderr
-    # Half a minute on a quiet machine; on a busy one, at least much less than the first time.
-    assert took < max(30, first_took / 2)
     assert [line for line in months(second.stdout) if "拨付中" in line] == [
         line for line in months(first.stdout) if "拨付中" in line
     ]
