@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -14,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from bureau.console import access
 from bureau.fields import MoneyField
+from bureau.kernel.errors import BusinessError
 from bureau.kernel.identity import mask_account, mask_id
 from bureau.kernel.money import format_yuan
 from bureau.organization.selectors import scope
@@ -35,8 +40,13 @@ class PortalModelAdmin(admin.ModelAdmin):
     list_max_show_all = 200
     show_full_result_count = False
     save_on_top = False
+    show_facets = admin.ShowFacets.NEVER
     view_on_site = False
     actions_selection_counter = False
+    # The browser's own date input: it needs no script, and it speaks the user's language.
+    formfield_overrides: ClassVar = {
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+    }
 
     def __init__(self, model: type[Model], admin_site: admin.AdminSite) -> None:
         super().__init__(model, admin_site)
@@ -70,6 +80,20 @@ class PortalModelAdmin(admin.ModelAdmin):
 
     # Money and identity as people read them
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        obj = kwargs.get("obj")
+        verb = "新增" if obj is None else "修改" if self.has_change_permission(request, obj) else "查看"
+        context["title"] = f"{verb}{self.opts.verbose_name}"
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Without the pencil, plus and eye beside every choice: areas and offices have their own tables."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return None if field is None else _bare(field)
+
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [self._shown(name) for name in super().get_list_display(request)]
 
@@ -94,6 +118,11 @@ class PortalModelAdmin(admin.ModelAdmin):
     def _display_of(self, column: Any) -> Callable[[Any], str] | None:
         if isinstance(column, MoneyField):
             return _display(column, _yuan)
+        if isinstance(column, models.BooleanField):
+            return _display(column, _yes_or_no)
+        if isinstance(column, models.ForeignKey) and column.related_model._meta.app_label == "organization":
+            # The stock link would lead most people to a closed door.
+            return _display(column, str, of=column.name)
         mask = self.masked_fields.get(column.name)
         return None if mask is None else _display(column, mask)
 
@@ -122,13 +151,52 @@ class PortalModelAdmin(admin.ModelAdmin):
             raise Http404
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{obj} 的经过",
+            "title": f"{self.opts.verbose_name}的经过",
             "opts": self.opts,
             "object": obj,
             "actions": trail.history(self.opts.label_lower, str(obj.pk)),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "portal/history.html", context)
+
+
+class ServiceAdmin(PortalModelAdmin):
+    """A table whose rows are written by services alone: `serve` calls one and returns the row.
+
+    What a service refuses comes back as the form's own error, with everything that was typed.
+    """
+
+    def serve(self, request: HttpRequest, obj: Any, form: Any, *, is_new: bool) -> Any:
+        """Call the service; `obj` carries what was typed and is not saved."""
+        raise NotImplementedError
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except BusinessError as error:
+            # The transaction is rolled back; the same form is shown again, refused.
+            request._portal_refusal = error  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        form = super().get_form(request, obj, change, **kwargs)
+        refusal: BusinessError | None = getattr(request, "_portal_refusal", None)
+        return form if refusal is None else _refused(form, refusal)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        obj.pk = self.serve(request, obj, form, is_new=not change).pk
+
+    def save_related(self, *args: Any) -> None:
+        """Nothing beside the row is saved."""
+
+    def construct_change_message(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """The service has written down what changed."""
+        return []
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        """The service has written it down."""
+
+    log_change = log_addition
 
 
 class ReadOnlyAdmin(PortalModelAdmin):
@@ -143,9 +211,27 @@ class ReadOnlyAdmin(PortalModelAdmin):
         return False
 
 
-def _display(column: Any, show: Callable[[Any], str]) -> Callable[[Any], str]:
+def _refused(form: Any, refusal: BusinessError) -> Any:
+    def clean(self: Any) -> None:
+        raise ValidationError(refusal.message, code=refusal.code)
+
+    return type(form.__name__, (form,), {"clean": clean})
+
+
+def _bare(field: Any) -> Any:
+    widget = field.widget
+    if isinstance(widget, RelatedFieldWidgetWrapper):
+        field.widget = widget.widget
+    return field
+
+
+def _yes_or_no(value: bool) -> str:  # noqa: FBT001
+    return "是" if value else "否"
+
+
+def _display(column: Any, show: Callable[[Any], str], *, of: str = "") -> Callable[[Any], str]:
     def display(row: Any) -> str:
-        value = getattr(row, column.attname)
+        value = getattr(row, of or column.attname)
         return "—" if value in (None, "") else show(value)
 
     display.__name__ = column.name

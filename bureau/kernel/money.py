@@ -64,3 +64,53 @@ def allocate(total: int, weights: Sequence[int]) -> list[int]:
     for index in order[: total - sum(parts)]:
         parts[index] += 1
     return parts
+
+
+_DIGITS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("", "拾", "佰", "仟")
+_SECTIONS = ("", "万", "亿", "万亿")
+
+
+def capital_yuan(fen: int) -> str:
+    """An amount in the capitals of vouchers (大写金额): 1234500 → "壹万贰仟叁佰肆拾伍元整"."""
+    yuan, cents = divmod(abs(fen), 100)
+    jiao, last = divmod(cents, 10)
+    whole = f"{_capital_whole(yuan)}元" if yuan or not cents else ""
+    if not cents:
+        rest = "整"
+    elif not last:
+        rest = f"{_DIGITS[jiao]}角整"
+    else:
+        tenths = f"{_DIGITS[jiao]}角" if jiao else "零" if yuan else ""
+        rest = f"{tenths}{_DIGITS[last]}分"
+    return f"{'负' if fen < 0 else ''}{whole}{rest}"
+
+
+def _capital_whole(number: int) -> str:
+    """A whole number in sections of four digits; a gap of zeros is read as one 零."""
+    written, is_gap = "", False
+    sections = []
+    while number:
+        number, section = divmod(number, 10_000)
+        sections.append(section)
+    for index in range(len(sections) - 1, -1, -1):
+        section = sections[index]
+        if section == 0:
+            is_gap = bool(written)
+            continue
+        if written and (is_gap or section < 1_000):
+            written += "零"
+        written += _capital_section(section) + _SECTIONS[index]
+        is_gap = False
+    return written or "零"
+
+
+def _capital_section(section: int) -> str:
+    written = ""
+    for place in range(3, -1, -1):
+        digit = section // 10**place % 10
+        if digit:
+            written += _DIGITS[digit] + _PLACES[place]
+        elif written and not written.endswith("零"):
+            written += "零"
+    return written.rstrip("零")

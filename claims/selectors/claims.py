@@ -11,6 +11,8 @@ from claims.models import Adjudication, Claim, ClaimRow, PersonYear
 from claims.terms import ClaimStage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from django.db.models import QuerySet
 
     from bureau.organization.models import Staff
@@ -42,6 +44,12 @@ def versions(claim: Claim) -> QuerySet[Adjudication]:
     return Adjudication.objects.filter(claim=claim).order_by("-version")
 
 
+def problem_of(claim: Claim) -> str:
+    """Why the year of this claim cannot be computed; empty where it only waits."""
+    years = PersonYear.objects.filter(person_id=claim.person_id, year=claim.year)
+    return years.values_list("problem", flat=True).first() or ""
+
+
 def refused_rows(batch_id: int) -> QuerySet[ClaimRow]:
     """The rows of a file that did not become claims, with their reasons."""
     return ClaimRow.objects.filter(batch_id=batch_id).order_by("line")
@@ -60,3 +68,21 @@ def years_in_trouble(by: Staff) -> QuerySet[PersonYear]:
 def left_out(month: str) -> int:
     """Claims filed up to the month that cannot be settled yet, because they are not adjudicated."""
     return Claim.objects.filter(stage=ClaimStage.RECEIVED.value, received_month__lte=month).count()
+
+
+def years_of(person_ids: Iterable[int] | None) -> list[int]:
+    """The person-years of these people, or all of them."""
+    years = PersonYear.objects.order_by("pk")
+    if person_ids is not None:
+        years = years.filter(person_id__in=list(person_ids))
+    return list(years.values_list("pk", flat=True))
+
+
+def current_amounts(
+    person_year_ids: Sequence[int], columns: Sequence[str]
+) -> dict[tuple[str, str], tuple[bool, tuple[int, ...]]]:
+    """(Institution code, number) → whether it is settled, and these amounts of the current version."""
+    people = PersonYear.objects.filter(pk__in=person_year_ids).values("person_id")
+    current = Adjudication.objects.filter(is_current=True, claim__person_id__in=people)
+    rows = current.values_list("claim__institution__code", "claim__number", "claim__settled_version", *columns)
+    return {(code, number): (version is not None, tuple(amounts)) for code, number, version, *amounts in rows}

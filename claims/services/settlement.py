@@ -154,7 +154,7 @@ _FREEZE = """
 
 def work(run_id: int, *, seconds: float | None = None) -> SettlementRun:
     """Compute institutions until none is free or the time is over, and seal the month if it is complete."""
-    settlement_run = SettlementRun.objects.select_related("opened_by").get(run_id=run_id)
+    settlement_run = SettlementRun.objects.select_related("opened_by", "area").get(run_id=run_id)
     runs.work(run_id, lambda step: _compute(settlement_run, step), seconds=seconds)
     return seal(run_id)
 
@@ -178,7 +178,7 @@ def _compute(settlement_run: SettlementRun, step: Step) -> None:
         run=settlement_run,
         number=f"JS-{settlement_run.month.replace('-', '')}-{institution.code}",
         institution=institution,
-        area_id=institution.area_id,
+        area_id=_books_of(institution.area_id, settlement_run),
         claim_count=claim_count,
         total=total,
         due=statement.due,
@@ -188,6 +188,11 @@ def _compute(settlement_run: SettlementRun, step: Step) -> None:
     )
     settlement.sha256 = _digest_of(settlement, statement, differences)
     _write(settlement, statement)
+
+
+def _books_of(area_code: str, settlement_run: SettlementRun) -> str:
+    """Whose statement it is: the institution's county, or the city where the institution lies outside it."""
+    return area_code if area_code.startswith(settlement_run.area.prefix) else settlement_run.area_id
 
 
 def _digest_of(settlement: Settlement, statement: rules.Statement, differences: Iterable[rules.Difference]) -> str:

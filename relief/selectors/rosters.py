@@ -89,3 +89,10 @@ _IN_FORCE = (BatchStage.APPLIED.value, BatchStage.PARTLY_REVOKED.value)
 def _same_list(batch: ImportBatch) -> QuerySet[ImportBatch]:
     rosters = trail.batches(BatchKind.ROSTER.value).exclude(pk=batch.pk)
     return rosters.filter(source=batch.source, area_code=batch.area_code)
+
+
+def people_of(batch_id: int) -> list[int]:
+    """The people whose statuses a batch began or ended."""
+    begun = ReliefStatus.objects.filter(begun_by_id=batch_id).values_list("person_id", flat=True)
+    ended = ReliefStatus.objects.filter(ended_by_id=batch_id).values_list("person_id", flat=True)
+    return sorted({*begun, *ended})

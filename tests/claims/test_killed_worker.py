@@ -84,7 +84,7 @@ def a_worker(database: ThrowawayDatabase) -> Iterator[subprocess.Popen[bytes]]:
 
 @contextmanager
 def held_step(run: SettlementRun) -> Iterator[None]:
-    """An open transaction that has the statement of one institution in hand, so that a worker gets stuck in its step."""
+    """An open transaction that has the statement of one institution in hand: a worker gets stuck in its step."""
     settings = connection.settings_dict
     with psycopg.connect(
         host=settings["HOST"], port=settings["PORT"], user=settings["USER"], dbname=settings["NAME"]

@@ -64,10 +64,15 @@ def _once(username: str, duty: Duty) -> Staff:
 
 
 def a_paid_hospital(
-    *, code: str = "", level: Level = Level.TERTIARY, bank_account: str = "6222000000001234", since: date | None = None
+    *,
+    code: str = "",
+    level: Level = Level.TERTIARY,
+    bank_account: str = "6222000000001234",
+    since: date | None = None,
+    area_code: str = people.YOUXIAN,
 ) -> Institution:
     """A hospital with agreement, every capability and a bank account."""
-    hospital = institutions.a_hospital(code=code, level=level)
+    hospital = institutions.a_hospital(code=code, level=level, area_code=area_code)
     hospital.bank_name, hospital.bank_account = "绵阳农商银行游仙支行", bank_account
     hospital.save()
     institutions.an_agreement(hospital, valid_from=since or date(2023, 1, 1))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def entries(*, by: Staff) -> QuerySet[Entry]:
-    """The entries that `by` may see."""
-    return narrow(Entry.objects.select_related("area", "posted_by"), by)
+    """The entries that `by` may see, the latest month first."""
+    return narrow(Entry.objects.select_related("area", "posted_by"), by).order_by("-month", "fund", "voucher_number")
 
 
 def months(*, by: Staff) -> list[str]:
@@ -42,8 +42,8 @@ def postings_of(entry: Entry) -> QuerySet[Posting]:
 
 
 def payment_orders(*, by: Staff) -> QuerySet[PaymentOrder]:
-    """The payment orders that `by` may see."""
-    return narrow(PaymentOrder.objects.select_related("area"), by)
+    """The payment orders that `by` may see, the latest month first."""
+    return narrow(PaymentOrder.objects.select_related("area"), by).order_by("-month", "reference")
 
 
 def payment_months(*, by: Staff) -> list[str]:

@@ -46,3 +46,8 @@ def below(by: Staff) -> list[tuple[str, str]]:
 def name_of(code: str) -> str:
     """The name of an area; its code where it is none of ours."""
     return Area.objects.filter(code=code).values_list("name", flat=True).first() or code
+
+
+def all_names() -> dict[str, str]:
+    """Code → name of every area."""
+    return dict(Area.objects.values_list("code", "name"))

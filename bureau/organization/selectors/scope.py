@@ -1,10 +1,15 @@
-"""Which records a staff member may see: one function narrows every queryset that reaches a screen."""
+"""Which records a staff member may see: one function narrows every queryset that reaches a screen.
+
+The city sees all: what belongs to places outside (hospitals elsewhere that treat our people) is the city's to handle.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Model, QuerySet
+
+from bureau.organization.terms import AreaLevel
 
 if TYPE_CHECKING:
     from bureau.organization.models import Staff
@@ -16,6 +21,8 @@ def narrow(queryset: QuerySet[M], by: Staff, *, path: str = "area") -> QuerySet[
     """The rows of `queryset` whose owning area (reached by `path`) lies in the area of `by`; no area, no rows."""
     if by.area is None:
         return queryset.none()
+    if is_city(by):
+        return queryset
     return queryset.filter(**{f"{path}__code__startswith": by.area.prefix})
 
 
@@ -23,9 +30,16 @@ def narrow_codes(queryset: QuerySet[M], by: Staff, *, column: str = "area_code")
     """The same for tables that keep the area as a plain code (the trail's)."""
     if by.area is None:
         return queryset.none()
+    if is_city(by):
+        return queryset
     return queryset.filter(**{f"{column}__startswith": by.area.prefix})
 
 
 def covers(by: Staff, area_code: str) -> bool:
     """Whether the area with this code lies in the area of `by`."""
-    return by.area is not None and area_code.startswith(by.area.prefix)
+    return by.area is not None and (is_city(by) or area_code.startswith(by.area.prefix))
+
+
+def is_city(by: Staff) -> bool:
+    """Whether `by` works for the city as a whole."""
+    return by.area is not None and by.area.level == AreaLevel.CITY

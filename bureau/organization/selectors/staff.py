@@ -13,6 +13,8 @@ from bureau.organization.terms import AreaLevel
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from bureau.organization.terms import Duty
 
 
@@ -39,3 +41,21 @@ def city_holder_of(duty: Duty) -> Staff | None:
     )
     assignment = held.select_related("staff__area").order_by("staff__username").first()
     return assignment.staff if assignment else None
+
+
+def assignments_today() -> QuerySet[DutyAssignment]:
+    """The assignments in force today, in the order of the vocabulary as far as codes sort."""
+    return DutyAssignment.objects.filter(valid_on(timezone.localdate())).order_by("duty")
+
+
+def holding(rows: QuerySet[Staff], duty: str) -> QuerySet[Staff]:
+    """Those of `rows` who hold the duty today; `none`: those who hold none."""
+    held = assignments_today()
+    if duty == "none":
+        return rows.exclude(pk__in=held.values("staff"))
+    return rows.filter(pk__in=held.filter(duty=duty).values("staff"))
+
+
+def without_duty() -> QuerySet[Staff]:
+    """Active accounts that hold no duty today."""
+    return holding(Staff.objects.filter(is_active=True), "none")

@@ -96,6 +96,7 @@ def test_what_stands_in_the_books_stays(entry: Entry, statement: str) -> None:
         cursor.execute(statement)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "verb", ["UPDATE funds_posting SET amount = 1", "DELETE FROM funds_entry", "TRUNCATE funds_posting"]
 )

@@ -92,3 +92,28 @@ def test_a_split_adds_up_and_nobody_is_a_fen_off(total: int, weights: list[int])
 def test_refuses_a_split_without_meaning(total: int, weights: list[int]) -> None:
     with pytest.raises(ValueError, match=r"negative|positive"):
         money.allocate(total, weights)
+
+
+@pytest.mark.parametrize(
+    ("fen", "written"),
+    [
+        (0, "零元整"),
+        (5, "伍分"),
+        (50, "伍角整"),
+        (100, "壹元整"),
+        (1_05, "壹元零伍分"),
+        (1_50, "壹元伍角整"),
+        (10_00, "壹拾元整"),
+        (1_005_00, "壹仟零伍元整"),
+        (10_001_00, "壹万零壹元整"),
+        (100_000_00, "壹拾万元整"),
+        (100_010_00, "壹拾万零壹拾元整"),
+        (1_234_567_89, "壹佰贰拾叁万肆仟伍佰陆拾柒元捌角玖分"),
+        (100_000_000_00, "壹亿元整"),
+        (100_000_001_00, "壹亿零壹元整"),
+        (1_000_500_000_00, "壹拾亿零伍拾万元整"),
+        (-3_20, "负叁元贰角整"),
+    ],
+)
+def test_amounts_on_vouchers_are_written_in_capitals(fen: int, written: str) -> None:
+    assert money.capital_yuan(fen) == written

@@ -33,3 +33,15 @@ def copied_checkout(checkout: Path) -> Path:
     """A copy of the program, as a newcomer's clone has it."""
     shutil.copytree(CHECKOUT, checkout, ignore=NOT_COPIED, dirs_exist_ok=True)
     return checkout
+
+
+def at_work_in(folder: Path) -> dict[int, str]:
+    """Processes, by number, whose working directory is this folder."""
+    found = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if (entry / "cwd").readlink() == folder:
+                found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
+        except OSError:
+            continue
+    return found

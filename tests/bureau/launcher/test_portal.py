@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bureau.launcher import portal, services
+from tests.bureau.launcher.conftest import at_work_in
 
 NOTHING = {"PostgreSQL": False, "Valkey": False}
 
@@ -31,18 +32,6 @@ def serve(checkout: Path, port: int) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def at_work_in(folder: Path) -> dict[int, str]:
-    """Processes, by number, whose working directory is this folder."""
-    found = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if (entry / "cwd").readlink() == folder:
-                found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
-        except OSError:
-            continue
-    return found
 
 
 def asked(port: int, path: str) -> int:

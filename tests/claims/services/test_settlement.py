@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from bureau.funds.models import Entry, PaymentOrder, Posting
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.terms import Care, Level, ReliefCategory, Scheme
+from bureau.organization.models import Area
+from bureau.organization.terms import AreaLevel
 from claims.models import Claim, Settlement, SettlementLine, SettlementRun
 from claims.selectors import settlements
 from claims.services import checking, settlement
@@ -173,7 +175,6 @@ def test_a_second_run_of_the_month_is_refused_by_the_table(may: None) -> None:
 
 
 def test_an_institution_without_bank_account_waits_for_a_person_and_is_then_tried_again(may: None) -> None:
-    Settlement.objects.none()
     hospital = Claim.objects.get(number="MZ-1").institution
     hospital.bank_account = ""
     hospital.save()
@@ -188,3 +189,22 @@ def test_an_institution_without_bank_account_waits_for_a_person_and_is_then_trie
     hospital.save()
     assert month.settled().stage == "sealed"
     assert len(lines()) == 5
+
+
+def test_an_institution_outside_the_city_stands_in_the_books_of_the_city() -> None:
+    """Chengdu, same province: deductible 1,000.00, 75 % of 9,000.00 = 6,750.00, deposit 337.50."""
+    people.areas()
+    Area.objects.get_or_create(code="510100", defaults={"name": "成都市", "level": AreaLevel.OUTSIDE.value})
+    hospital = month.a_paid_hospital(code="H51010000001", level=Level.SECONDARY, area_code="510100")
+    farmer = people.a_person()
+    people.an_enrollment(farmer)
+    month.the_law()
+    month.filed(hospital, month.Bill("ZY-1", farmer, "10000.00", Care.INPATIENT, care_area="510100"))
+    month.adjudicated()
+
+    month.approved(month.settled())
+
+    statement = Settlement.objects.get()
+    assert (statement.area_id, statement.due, statement.withheld) == ("510700", 6_750_00, 337_50)
+    assert set(Entry.objects.values_list("area_id", flat=True)) == {"510700"}
+    assert set(PaymentOrder.objects.values_list("area_id", flat=True)) == {"510700"}

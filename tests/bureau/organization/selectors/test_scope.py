@@ -6,8 +6,8 @@ import pytest
 
 from bureau.organization.models import Office, Staff
 from bureau.organization.selectors import scope
-from bureau.organization.services import offices
-from bureau.organization.terms import OfficeKind
+from bureau.organization.services import areas, offices
+from bureau.organization.terms import AreaLevel, OfficeKind
 from tests.factories.people import JIANGYOU, YOUXIAN, a_clerk
 
 pytestmark = pytest.mark.django_db
@@ -17,12 +17,20 @@ def names_seen_by(by: Staff) -> set[str]:
     return set(scope.narrow(Office.objects.all(), by).values_list("name", flat=True))
 
 
-def test_a_city_sees_its_counties_a_county_its_towns_a_town_itself() -> None:
+def test_a_city_sees_all_a_county_its_towns_a_town_itself() -> None:
     by = a_clerk(area_code="510700")
-    rows = [("510700", "市"), (YOUXIAN, "县"), (JIANGYOU, "邻县"), ("510704102", "镇"), ("510704103", "邻镇")]
+    areas.load([("510100", "成都市", AreaLevel.OUTSIDE, None)], by=None)
+    rows = [
+        ("510700", "市"),
+        ("510100", "市外"),
+        (YOUXIAN, "县"),
+        (JIANGYOU, "邻县"),
+        ("510704102", "镇"),
+        ("510704103", "邻镇"),
+    ]
     offices.load([(code, name, OfficeKind.AGENCY) for code, name in rows], by=None)
 
-    assert names_seen_by(by) == {"市", "县", "邻县", "镇", "邻镇"}
+    assert names_seen_by(by) == {"市", "市外", "县", "邻县", "镇", "邻镇"}
     assert names_seen_by(a_clerk(area_code=YOUXIAN)) == {"县", "镇", "邻镇"}
     assert names_seen_by(a_clerk(area_code="510704102")) == {"镇"}
 

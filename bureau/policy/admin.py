@@ -1,0 +1,76 @@
+"""Releases of the city's law, to be read: the hash that adjudications carry and the documents inside."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+
+from bureau.console.menu import BUSINESS
+from bureau.console.model_admin import ReadOnlyAdmin
+from bureau.console.templatetags.portal import fingerprint, stage_tag, validity
+from bureau.kernel.errors import BusinessError
+from bureau.policy.models import Release
+from bureau.policy.selectors.rulesets import rulebook
+
+_TABLE = (
+    '<table class="grid"><thead><tr><th scope="col">文件</th><th scope="col">文号</th><th scope="col">有效期</th>'
+    '<th scope="col" class="count">引用条款</th></tr></thead><tbody>{}</tbody></table>'
+)
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnlyAdmin):
+    """政策发布。"""
+
+    # The law is the same for everybody in the city.
+    area_path = None
+    view_duties = BUSINESS
+    list_display = ("title", "stage_word", "short_hash", "note", "drafted_by", "published_by", "published_at")
+    list_display_links = ("title",)
+    list_filter: ClassVar = ["stage"]
+    list_select_related = ("drafted_by", "published_by")
+    fields: ClassVar = [
+        "title", "stage_word", "sha256", "note", "drafted_by", "created_at", "published_by", "published_at",
+        "documents",
+    ]  # fmt: skip
+    readonly_fields: ClassVar = ["title", "stage_word", "documents"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("content")
+
+    @admin.display(description="发布", ordering="number")
+    def title(self, release: Release) -> str:
+        return str(release)
+
+    @admin.display(description="状态", ordering="stage")
+    def stage_word(self, release: Release) -> str:
+        return stage_tag(release.stage, release.get_stage_display())
+
+    @admin.display(description="指纹")
+    def short_hash(self, release: Release) -> str:
+        return format_html('<span class="mono" title="{}">{}</span>', release.sha256, fingerprint(release.sha256))
+
+    @admin.display(description="所含文件")
+    def documents(self, release: Release) -> str:
+        try:
+            found = rulebook(release.sha256).documents
+        except BusinessError as error:
+            return error.message
+        rows = format_html_join(
+            "",
+            '<tr><th scope="row">{}</th><td>{}</td><td class="nowrap">{}</td><td class="count">{}</td></tr>',
+            (
+                (
+                    document.title,
+                    document.number or "—",
+                    validity(document.valid_from, document.valid_until),
+                    len(document.clauses),
+                )
+                for document in found
+            ),
+        )
+        return format_html(_TABLE, rows)

@@ -1,0 +1,229 @@
+"""The cockpit of the month's settlement: start, watch, mend, approve, export."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from bureau.console import access
+from bureau.console.lists import page_of
+from bureau.kernel.errors import BusinessError
+from bureau.kernel.money import format_yuan
+from bureau.organization.selectors import scope
+from bureau.organization.terms import Duty
+from bureau.policy.selectors import rulesets
+from bureau.trail.terms import RunStage
+from claims.models import SettlementRun
+from claims.rules.run_stages import stepper
+from claims.selectors import cockpit
+from claims.services import settlement
+from claims.terms import SettlementStage
+from claims.views import SETTLEMENT_READERS
+from institutions.selectors import directory
+
+ROWS_PER_PAGE = 100
+
+
+@access.desk(*SETTLEMENT_READERS)
+def index(request: HttpRequest) -> HttpResponse:
+    """The months with their sums, and what waits to be settled."""
+    context = {
+        "title": "结算批次",
+        "page": page_of(request, cockpit.runs(access.staff(request)), per_page=24),
+        "waiting": cockpit.waiting_months(),
+        "may_start": access.may(request, Duty.FINANCE),
+        "is_city": scope.is_city(access.staff(request)),
+    }
+    return render(request, "claims/settlements.html", context)
+
+
+@access.desk(Duty.FINANCE)
+def start(request: HttpRequest) -> HttpResponse:
+    """The page before a month is frozen; it repeats what and how much."""
+    waiting = cockpit.waiting_months()
+    month = request.POST.get("month") or request.GET.get("month") or (waiting[0].month if waiting else "")
+    if request.method == "POST":
+        run = settlement.open_month(month=month, by=access.staff(request))
+        messages.info(request, f"已开始 {run.month} 月结算。")
+        return redirect("claims:settlement", month=run.month)
+    taken = [line for line in waiting if line.month <= month]
+    received, in_trouble = cockpit.uncomputed(month) if month else (0, 0)
+    rulebook = rulesets.rulebook_in_force()
+    deposit = cockpit.deposit_rule(rulebook, month) if month else None
+    context = {
+        "title": f"开始 {month} 月结算" if month else "开始月结算",
+        "month": month,
+        "what": f"冻结 {month} 及以前已核算而未结算的单据 {sum(line.claims for line in taken):,} 张，"
+        "按机构计算结算单并封存。",
+        "facts": [
+            ("单据", "；".join(f"{line.month}：{line.claims:,} 张" for line in taken) or "没有"),
+            ("医疗费总额", f"{format_yuan(sum(line.total for line in taken), grouped=True)} 元"),
+            ("未核算的单据", f"{received:,} 张，不进入本月"),
+            ("不能核算的人年", f"{in_trouble:,} 个"),
+            ("质量保证金", f"{deposit.text}{'（假定值）' if deposit.assumed else ''}，{deposit.at}" if deposit else ""),
+            ("政策指纹", rulebook.sha256[:12]),
+        ],
+        "warning": "开始以后，本月单据不再改动；此后重算只产生差额，在以后的月份结算。",
+        "button": "开始结算",
+        "back_url": reverse("claims:settlements"),
+    }
+    return render(request, "claims/settlement_start.html", context)
+
+
+@access.desk(*SETTLEMENT_READERS)
+def show(request: HttpRequest, month: str) -> HttpResponse:
+    """One month: where it stands, institution by institution, what is wrong, what moved."""
+    run = _run(month)
+    by = access.staff(request)
+    rows, previous = cockpit.rows(run, by=by)
+    context = {
+        **_state(request, run, frozen=cockpit.frozen_count(run)),
+        "title": f"{run.month} 月结算",
+        "rows": rows,
+        "page": page_of(request, rows, per_page=ROWS_PER_PAGE),
+        "sums": cockpit.sums(row.settlement for row in rows),
+        "funds": cockpit.by_fund(run, by=by),
+        "previous": previous,
+        "top_changes": cockpit.top_changes(rows),
+        "is_city": scope.is_city(by),
+        "deposit": cockpit.deposit_rule(rulesets.rulebook(run.policy_sha256), run.month),
+        "slots": _slots(request, run),
+        "may_export": access.may(request, Duty.FINANCE, Duty.FINANCE_APPROVAL),
+    }
+    return render(request, "claims/settlement.html", context)
+
+
+@access.desk(*SETTLEMENT_READERS)
+def progress(request: HttpRequest, month: str) -> HttpResponse:
+    """The live block of a month that is being computed."""
+    run = _run(month)
+    state = _state(request, run, frozen=cockpit.frozen_count(run))
+    return render(request, "claims/parts/run_progress.html", {**state, "is_news": not state["is_live"]})
+
+
+@require_POST
+@access.desk(Duty.FINANCE)
+def retry(request: HttpRequest, month: str) -> HttpResponse:
+    """Give the failed institutions another chance, after what was wrong has been mended."""
+    run = settlement.open_month(month=_run(month).month, by=access.staff(request))
+    messages.info(request, "失败的步骤已重新排入计算。")
+    return redirect("claims:settlement", month=run.month)
+
+
+@access.desk(Duty.FINANCE_APPROVAL)
+def approve(request: HttpRequest, month: str) -> HttpResponse:
+    """The second person's page: the counts, the sums and the seal once more, then the deed."""
+    run = _run(month)
+    by = access.staff(request)
+    if request.method == "POST":
+        if request.POST.get("seal") != run.seal_sha256:
+            raise BusinessError("claims.seal_seen", "您看到的不是现在封存的结算，请返回核对后再审批。")
+        settlement.approve(run=run, by=by)
+        messages.info(request, f"已审批 {run.month} 月结算，凭证已记账，付款单已生成。")
+        return redirect("claims:settlement", month=run.month)
+    sums = cockpit.sums_of(cockpit.statements(by, run=run))
+    context = {
+        "title": f"审批 {run.month} 月结算",
+        "run": run,
+        "what": f"审批 {run.month} 月结算：{sums.institutions} 家机构，{sums.claims:,} 张单据，"
+        f"实付 {format_yuan(sums.payable, grouped=True)} 元。审批后记账并生成付款单，不能撤回。",
+        "facts": [
+            ("应付", f"{format_yuan(sums.due, grouped=True)} 元"),
+            ("扣款", f"{format_yuan(sums.deducted, grouped=True)} 元"),
+            ("预留质量保证金", f"{format_yuan(sums.withheld, grouped=True)} 元"),
+            ("实付", f"{format_yuan(sums.payable, grouped=True)} 元"),
+            *(
+                (fund.label, f"实付 {format_yuan(fund.payable, grouped=True)} 元")
+                for fund in cockpit.by_fund(run, by=by)
+            ),
+            ("经办人", str(run.opened_by)),
+            ("封存指纹", run.seal_sha256),
+        ],
+        "button": f"审批 {run.month} 月结算",
+        "back_url": reverse("claims:settlement", args=[run.month]),
+        "sentence": _sentence(request, run),
+    }
+    return render(request, "claims/settlement_approve.html", context)
+
+
+@require_POST
+@access.desk(Duty.FINANCE, Duty.FINANCE_APPROVAL)
+def payments(request: HttpRequest, month: str) -> HttpResponse:
+    """The sealed payment list, byte for byte."""
+    run = _run(month)
+    text = settlement.export_payments(run=run, by=access.staff(request))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="payments-{run.month}.csv"'
+    return response
+
+
+def _run(month: str) -> SettlementRun:
+    run = cockpit.run_of(month)
+    if run is None:
+        raise Http404("这个月还没有开始结算。")
+    return run
+
+
+def _state(request: HttpRequest, run: SettlementRun, *, frozen: int | None) -> dict[str, Any]:
+    """Where the run stands: what the whole page and its live block share."""
+    counted = cockpit.progress(run)
+    failed = cockpit.failed(run) if counted.failed else []
+    known = directory.by_codes(code for code, _ in failed)
+    by = access.staff(request)
+    seen = [
+        (code, known.get(code), reason)
+        for code, reason in failed
+        if scope.is_city(by) or (code in known and known[code].area_id.startswith(by.area.prefix if by.area else "-"))
+    ]
+    is_computing = run.stage == SettlementStage.COMPUTING and run.run.stage == RunStage.OPEN
+    return {
+        "run": run,
+        "counted": counted,
+        "failed": seen,
+        "is_live": is_computing,
+        "steps": stepper(
+            stage=run.stage,
+            has_failed=bool(counted.failed),
+            opened=f"{run.opened_by} {_time(run.opened_at)}",
+            frozen=frozen,
+            computed=f"{counted.done} / {counted.steps} 家机构",
+            sealed=f"{_time(run.sealed_at)} 指纹 {run.seal_sha256[:12]}" if run.sealed_at else "",
+            approved=f"{run.approved_by} {_time(run.approved_at)}" if run.approved_at else "",
+        ),
+        "may_retry": access.may(request, Duty.FINANCE),
+    }
+
+
+def _time(moment: Any) -> str:
+    return timezone.localtime(moment).strftime("%m-%d %H:%M") if moment else ""
+
+
+def _sentence(request: HttpRequest, run: SettlementRun) -> str:
+    """Why this person cannot approve now; empty when they can."""
+    if run.stage == SettlementStage.COMPUTING:
+        return "计算完成并封存后，由财务审批岗审批。"
+    if run.stage != SettlementStage.SEALED:
+        return f"{run.month} 月结算已经审批，不再办理。"
+    if run.opened_by_id == access.staff(request).pk:
+        return "您是本次结算的经办人，须由另一人审批。"
+    if not access.may(request, Duty.FINANCE_APPROVAL):
+        return "待财务审批岗的另一人审批。"
+    return ""
+
+
+def _slots(request: HttpRequest, run: SettlementRun) -> dict[str, Any]:
+    sentence = _sentence(request, run)
+    return {
+        "maker": run.opened_by,
+        "made_at": run.opened_at,
+        "checker": run.approved_by,
+        "checked_at": run.approved_at,
+        "checker_sentence": sentence or "请核对金额与指纹后审批。",
+        "checker_url": "" if sentence else reverse("claims:settlement_approve", args=[run.month]),
+    }

@@ -1,0 +1,121 @@
+"""Staff and duties kept in the admin's tables, through the services."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from bureau.organization.models import DutyAssignment, Staff
+from bureau.organization.selectors.staff import has_duty
+from bureau.organization.terms import Duty
+from bureau.trail.models import ActionLog
+from tests.factories.people import JIANGYOU, YOUXIAN, a_clerk
+
+pytestmark = pytest.mark.django_db
+STAFF = "/admin/organization/staff/"
+DUTIES = "/admin/organization/dutyassignment/"
+GOOD = "Mianyang-2023-x"
+# What the browser sends for the read-only list of duties.
+NO_DUTIES = {"duties-TOTAL_FORMS": "0", "duties-INITIAL_FORMS": "0"}
+
+
+def administrator(client: Client, duty: Duty = Duty.SYSTEM) -> Staff:
+    by = a_clerk("", duty, area_code="510700")
+    client.force_login(by)
+    return by
+
+
+def test_a_new_member_of_staff_is_appointed_with_a_password(client: Client) -> None:
+    administrator(client)
+
+    answer = client.post(
+        f"{STAFF}add/", {"username": "lin", "full_name": "林知夏", "area": YOUXIAN, "office": "", "password": GOOD}
+    )
+
+    assert answer.status_code == 302
+    assert Staff.objects.get(username="lin").check_password(GOOD)
+    assert ActionLog.objects.filter(action__startswith="organization.staff").count() == 1
+
+
+def test_what_the_service_refuses_comes_back_on_the_form(client: Client) -> None:
+    administrator(client)
+
+    answer = client.post(
+        f"{STAFF}add/",
+        {"username": "lin", "full_name": "林知夏", "area": YOUXIAN, "office": "", "password": "1234567890"},
+    )
+
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "密码" in page
+    assert 'value="林知夏"' in page
+    assert not Staff.objects.filter(username="lin").exists()
+
+
+def test_a_transfer_and_a_suspension_go_through_the_services(client: Client) -> None:
+    administrator(client)
+    staff = a_clerk("lin")
+    address = f"{STAFF}{staff.pk}/change/"
+
+    typed = {"full_name": "林知夏", "area": JIANGYOU, "office": "", "password": "", **NO_DUTIES}
+
+    without_reason = client.post(address, typed)
+    with_reason = client.post(address, {**typed, "reason": "退休"})
+
+    assert "须写明原因" in without_reason.content.decode()
+    assert with_reason.status_code == 302
+    staff.refresh_from_db()
+    assert (staff.full_name, staff.area_id, staff.is_active) == ("林知夏", JIANGYOU, False)
+
+
+def test_the_security_administrator_gives_and_ends_duties(client: Client) -> None:
+    administrator(client, Duty.SECURITY)
+    staff = a_clerk("lin", Duty.RELIEF)
+
+    refused = client.post(f"{DUTIES}add/", {"staff": staff.pk, "duty": "relief_check", "valid_from": "2023-05-01"})
+    given = client.post(f"{DUTIES}add/", {"staff": staff.pk, "duty": "counter", "valid_from": "2023-05-01"})
+    relief = DutyAssignment.objects.get(staff=staff, duty="relief")
+    ended = client.post(f"{DUTIES}{relief.pk}/change/", {"valid_until": "2023-06-01"})
+
+    assert "不相容" in refused.content.decode()
+    assert given.status_code == ended.status_code == 302
+    assert has_duty(staff, Duty.COUNTER)
+    assert not has_duty(staff, Duty.RELIEF)
+
+
+def test_the_system_administrator_gives_no_duties_and_a_clerk_sees_no_staff(client: Client) -> None:
+    administrator(client)
+    assert client.get(f"{DUTIES}add/").status_code == 403
+
+    client.force_login(a_clerk("", Duty.COUNTER))
+    assert client.get(STAFF).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "organization/staff",
+        "organization/dutyassignment",
+        "organization/office",
+        "organization/area",
+        "trail/actionlog",
+        "trail/importbatch",
+        "trail/run",
+    ],
+)
+def test_every_table_opens_in_ten_queries(client: Client, table: str, django_assert_max_num_queries: object) -> None:
+    administrator(client, Duty.SYSTEM)
+    for _ in range(20):
+        a_clerk("", Duty.COUNTER)
+
+    with django_assert_max_num_queries(10):  # type: ignore[operator]
+        assert client.get(f"/admin/{table}/").status_code == 200
+
+
+def test_names_stay_out_of_the_title(client: Client) -> None:
+    administrator(client)
+    staff = a_clerk("lin")
+
+    for page in ("change", "history"):
+        text = client.get(f"{STAFF}{staff.pk}/{page}/").content.decode()
+        assert str(staff) not in text.split("<title>")[1].split("</title>")[0]

@@ -1,0 +1,42 @@
+"""The door of the portal in a real browser, by keyboard alone."""
+
+from __future__ import annotations
+
+from django.contrib.auth.hashers import make_password
+
+from bureau.organization.models import Staff
+from tests.browser import Portal, grave_findings
+
+PASSWORD = "绵州-Ke-Zhan-2023"
+
+
+def test_signing_in_and_out_needs_no_mouse_and_meets_no_barrier(portal: Portal) -> None:
+    Staff.objects.create(username="clerk", full_name="王小丽", password=make_password(PASSWORD, hasher="argon2"))
+
+    with portal.browse() as page:
+        page.goto("/")
+        assert page.title() == "登录 · 医疗保障经办"
+        assert grave_findings(page) == []
+
+        page.keyboard.type("clerk")
+        page.keyboard.press("Tab")
+        page.keyboard.type("wrong")
+        page.keyboard.press("Enter")
+        page.get_by_text("用户名或密码不正确").wait_for()
+        assert grave_findings(page) == []
+
+        page.get_by_label("密码").focus()
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{portal.address}/")
+        assert "王小丽" in page.inner_text("body")
+        assert grave_findings(page) == []
+
+
+def test_whoever_is_signed_in_comes_straight_home(portal: Portal) -> None:
+    clerk = Staff.objects.create(username="clerk", full_name="王小丽")
+
+    with portal.browse(by=clerk) as page:
+        response = page.goto("/login/")
+        assert response and response.ok
+        assert page.url == f"{portal.address}/"
