@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import operator
 import re
 from array import array
 from collections import defaultdict
@@ -71,6 +72,8 @@ NO_YEAR = -1
 
 _WHOLE = re.compile(r"\d{1,18}")
 _YEAR = re.compile(r"(\d{4})-")
+_BREAK = re.compile(r"\r\n|\r|\n")
+_FIRST_FOUR = operator.itemgetter(slice(4))
 _QUOTED = frozenset(',"\r\n')
 _AMOUNTS = ("total", "excluded", "over_ceiling", "upfront_copay")
 _WHO = ("scheme", "employment", "relief", "registered_poor", "care", "level", "filing", "signed", "chronic_count")
@@ -110,7 +113,7 @@ class ClaimFile:
         self.encoder = Encoder(rulebook)
         self.claim_ids: list[str] = []
         self.lines = array("q")
-        self.years: dict[tuple[str, str], int] = {}
+        self.years = columns.Numbers()
         self.faults: list[tuple[int, str, FactError]] = []
         self._standings, self._places = columns.Standings(self.encoder), columns.Places(self.encoder)
         self._refused: set[int] = set()
@@ -136,26 +139,35 @@ class ClaimFile:
 
     def _chunk(self, reader: Any) -> list[list[str]]:
         """The next rows; their lines are remembered."""
-        rows: list[list[str]] = []
-        for cells in reader:
+        before = reader.line_num
+        rows = list(itertools.islice(reader, CHUNK))
+        if reader.line_num - before == len(rows) and all(rows):
+            self.lines.extend(range(before + 1, before + len(rows) + 1))
+            return rows
+        # Empty lines, or cells that go over several lines: each row stands at its last line.
+        line, full = before, []
+        for cells in rows:
+            line += 1 + sum(len(_BREAK.findall(cell)) for cell in cells)
             if cells:
-                self.lines.append(reader.line_num)
-                rows.append(cells)
-                if len(rows) == CHUNK:
-                    break
-        return rows
+                self.lines.append(line)
+                full.append(cells)
+        return full or self._chunk(reader) if rows else []
 
     def _take(self, rows: list[list[str]], pick: list[int], width: int) -> tuple[Array, Array]:
         """Values and person-years of some rows: in columns what is plainly right, one by one the others."""
         first = len(self.claim_ids)
-        whole = [cells if len(cells) == width else [""] * width for cells in rows]
+        even = set(map(len, rows)) == {width}
+        whole = rows if even else [cells if len(cells) == width else [""] * width for cells in rows]
         across = list(zip(*whole, strict=True))
         said = {column: across[at] for column, at in zip(COLUMNS, pick, strict=True)}
-        ids, people = [text.strip() for text in said["claim_id"]], [text.strip() for text in said["person_id"]]
+        ids, people = list(map(str.strip, said["claim_id"])), list(map(str.strip, said["person_id"]))
         self.claim_ids.extend(ids)
         values, odd = self._columns(said)
-        odd |= np.fromiter((not (id_ and person) for id_, person in zip(ids, people, strict=True)), bool, len(rows))
-        year_of = np.fromiter(map(self._year, people, said["service_date"]), np.int64, len(rows))
+        for named in (ids, people):
+            if not all(named):
+                odd |= np.fromiter((not name for name in named), bool, len(rows))
+        years = zip(people, map(_FIRST_FOUR, said["service_date"]), strict=True)
+        year_of = np.fromiter(map(self.years.__getitem__, years), np.int64, len(rows))
         for at in np.flatnonzero(odd).tolist():
             number, cells = first + at, rows[at]
             values[at], year_of[at] = 0, NO_YEAR
@@ -187,7 +199,7 @@ class ClaimFile:
 
     def _year(self, person: str, day: str) -> int:
         """The number of a person-year."""
-        return self.years.setdefault((person, day[:4]), len(self.years))
+        return self.years[person, day[:4]]
 
     def _quick(self, row: list[str]) -> tuple[tuple[str, str], tuple[int, ...]]:
         """The integers of a good row; anything odd raises, and `_faults_in` then says what."""

@@ -24,6 +24,14 @@ _MOST_DIGITS = 9
 _CENTS = 2
 
 
+class Numbers(dict[tuple[str, str], int]):
+    """Counts what it is asked for: each new key gets the next number."""
+
+    def __missing__(self, key: tuple[str, str]) -> int:
+        number = self[key] = len(self)
+        return number
+
+
 class _Known(dict[tuple[str, ...], int]):
     """Both table rows of a combination of facts, in one number; looked up once for each combination."""
 
@@ -125,7 +133,7 @@ def whole_numbers(texts: Sequence[str]) -> Array:
 
 
 def _letters(texts: Sequence[str]) -> list[NDArray[np.int64]] | None:
-    """The first letters of all texts, the second ones …, zero where a text has ended; None where one cannot be plain."""
+    """All first letters, all second ones …, zero where a text has ended; None where one text cannot be plain."""
     # Longer texts are cut one letter after the longest plain one, which leaves them too long to be plain.
     if "\0" in "".join(texts):
         return None

@@ -56,12 +56,12 @@ def _compile(cache: Path | None) -> RunYears:
     scale = jit(_with(kernel.scale, {"round_half_up": round_half_up}))
     year = jit(_with(kernel.run_year, {"round_half_up": round_half_up, "scale": scale}))
     years = _with(kernel.run_years, {"run_year": year})
-    former = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = "" if folder is None else str(folder)
+    settings: Any = numba.config
+    former, settings.CACHE_DIR = settings.CACHE_DIR, "" if folder is None else str(folder)
     try:
         compiled: RunYears = numba.njit(_SIGNATURE, nogil=True, cache=folder is not None)(years)
     finally:
-        numba.config.CACHE_DIR = former
+        settings.CACHE_DIR = former
     return compiled
 
 

@@ -115,6 +115,16 @@ class Rulebook:
         values: list[int] = self.protections.ravel().tolist()
         return values
 
+    def benefit_row(self, cell: int) -> list[int]:
+        """One row of the table of benefits (columns of `layout`)."""
+        row: list[int] = self.benefits[cell].tolist()
+        return row
+
+    def protection_row(self, cell: int) -> list[int]:
+        """One row of the table of protections."""
+        row: list[int] = self.protections[cell].tolist()
+        return row
+
     def period_of(self, day: date) -> int:
         """The number of the period in which a day lies; -1 where the set is not in force."""
         if day not in self._periods:

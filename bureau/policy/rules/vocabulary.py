@@ -1,6 +1,7 @@
 """The closed set of mechanisms and dimensions: which parameters exist, what they depend on, where they are compiled to.
 
-A new mechanism of the waterfall is a line here, code in `claims/rules/kernel.py`, tests and a clause. There is no expression language.
+A new mechanism of the waterfall is a line here, code in `claims/rules/kernel.py`, tests and a clause; one of the city
+is a line in `city_rules`. There is no expression language.
 """
 
 from __future__ import annotations

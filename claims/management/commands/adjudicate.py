@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import gc
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -57,6 +59,7 @@ class Command(BaseCommand):
         rulebook = load_city(city)
         compiled = self._compiled() if fast else None
         with contextlib.ExitStack() as stack:
+            stack.enter_context(_uncollected())
             source = stack.enter_context(claims.open(encoding="utf-8-sig", newline=""))
             # Read whole before anything is written: a file that is no claim file leaves no empty result behind.
             read = ClaimFile(rulebook, source)
@@ -72,6 +75,18 @@ class Command(BaseCommand):
         except BusinessError as error:
             self.stderr.write(f"{error}改为不编译计算，结果相同，只是较慢。")
             return None
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles: rows come by the million and hold none, and searching them takes a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _open(stack: contextlib.ExitStack, path: Path | None) -> TextIO | None:

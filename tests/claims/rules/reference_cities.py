@@ -29,7 +29,9 @@ class Terms:
 
 def percent(*numbers: int) -> dict[str, Decimal]:
     """p, s, t and, where a fourth is given, ph."""
-    return {level: D(number) / 100 for level, number in zip((PRIMARY, SECONDARY, TERTIARY, PHARMACY), numbers, strict=False)}
+    return {
+        level: D(number) / 100 for level, number in zip((PRIMARY, SECONDARY, TERTIARY, PHARMACY), numbers, strict=False)
+    }
 
 
 class Law:

@@ -106,7 +106,8 @@ HANGZHOU = "hangzhou-framework.yaml"
             RELIEF,
             "clause: subsistence, for: {relief: subsistence}, value: 70%}\n- {name: relief.ratio, clause: marginal",
             "clause: subsistence, for: {relief: subsistence}, value: 69%}\n- {name: relief.ratio, clause: marginal",
-            "为 69%，低于“温州市《关于进一步做好医疗保障精准扶贫工作的实施方案》（解读 2019-12-19）”解读·三·三的下限 70%",
+            "为 69%，低于“温州市《关于进一步做好医疗保障精准扶贫工作的实施方案》（解读 2019-12-19）”"
+            "解读·三·三的下限 70%",
             id="floor broken (WR-13)",
         ),
         pytest.param(
