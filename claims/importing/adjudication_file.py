@@ -1,4 +1,4 @@
-"""The claim file of `manage.py adjudicate` (docs/algorithms/benefit.md): rows in; results, explanations, rejects out.
+"""The claim file of `manage.py adjudicate` (docs/algorithms/benefit.md): good rows as integers, faults by line.
 
 No database. A person-year with a bad row is refused whole, because later claims depend on it; the others are computed.
 """
@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import csv
 import itertools
-import json
 import operator
 import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TextIO
 
@@ -25,8 +24,6 @@ from bureau.kernel.money import MAX_FEN, format_yuan, parse_yuan
 from bureau.policy.rules.rulebook import Rulebook
 from claims.importing import columns
 from claims.importing.columns import Array
-from claims.rules import batch, explanation
-from claims.rules.compiled import RunYears
 from claims.rules.facts import ClaimFacts, Encoder, FactError, amount_faults, check, faults_of, unknown_value
 
 COLUMNS = (
@@ -50,17 +47,6 @@ COLUMNS = (
     "over_ceiling",
     "upfront_copay",
 )
-RESULTS = (
-    "claim_id",
-    "eligible",
-    "prepay",
-    "deductible",
-    "pooled",
-    "major_illness",
-    "assistance",
-    "personal_burden",
-)
-REJECTS = ("line", "claim_id", "column", "reason")
 NAMED_SIBLINGS = 5
 # Rows taken in and written out at once.
 CHUNK = 20_000
@@ -74,7 +60,6 @@ _WHOLE = re.compile(r"\d{1,18}")
 _YEAR = re.compile(r"(\d{4})-")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _FIRST_FOUR = operator.itemgetter(slice(4))
-_QUOTED = frozenset(',"\r\n')
 _AMOUNTS = ("total", "excluded", "over_ceiling", "upfront_copay")
 _WHO = ("scheme", "employment", "relief", "registered_poor", "care", "level", "filing", "signed", "chronic_count")
 _WHERE = ("service_date", "insured_area", "care_area")
@@ -88,21 +73,6 @@ class Reject:
     claim_id: str
     column: str
     reason: str
-
-
-@dataclass(slots=True)
-class Summary:
-    """What became of a file."""
-
-    claims: int = 0
-    computed: int = 0
-    refused_years: int = 0
-    rejects: list[Reject] = field(default_factory=list)
-
-    @property
-    def refused(self) -> int:
-        """Claims without a result."""
-        return self.claims - self.computed
 
 
 class ClaimFile:
@@ -166,11 +136,15 @@ class ClaimFile:
         for named in (ids, people):
             if not all(named):
                 odd |= np.fromiter((not name for name in named), bool, len(rows))
+        # Only what is plainly right opens a person-year here: a day that nobody can read is none.
+        plain = np.flatnonzero(~odd)
         years = zip(people, map(_FIRST_FOUR, said["service_date"]), strict=True)
-        year_of = np.fromiter(map(self.years.__getitem__, years), np.int64, len(rows))
+        year_of = np.full(len(rows), NO_YEAR, dtype=np.int64)
+        right = itertools.compress(years, (~odd).tolist())
+        year_of[plain] = np.fromiter(map(self.years.__getitem__, right), np.int64, len(plain))
         for at in np.flatnonzero(odd).tolist():
             number, cells = first + at, rows[at]
-            values[at], year_of[at] = 0, NO_YEAR
+            values[at] = 0
             if len(cells) != width:
                 self.claim_ids[number] = cells[0].strip()
                 fault = FactError("file.columns", "", f"本行有 {len(cells)} 列，与表头不符。")
@@ -347,82 +321,6 @@ class ClaimFile:
         if person is not None:
             years.update(at for (name, _), at in self.years.items() if name == person)
         return sorted(years)
-
-
-def settle_file(
-    claims: ClaimFile,
-    results: TextIO,
-    *,
-    explain: TextIO | None,
-    rejects: TextIO | None,
-    compiled: RunYears | None = None,
-) -> Summary:
-    """Settle a claim file; results and explanations stand in the input's order."""
-    summary = Summary(claims=len(claims.claim_ids), refused_years=len(claims.refused_years()))
-    summary.rejects = claims.rejects()
-    order, starts = claims.in_order()
-    summary.computed = len(order)
-    outcome, trace = batch.settle(
-        claims.rulebook, starts, _kernel_rows(claims.values[order]), compiled=compiled, tracing=explain is not None
-    )
-    # Where the outcome of each row of the file stands; those without one keep -1.
-    at = np.full(summary.claims, -1, dtype=np.int64)
-    at[order] = np.arange(len(order))
-    _write_results(claims, outcome, at, results)
-    if explain is not None:
-        _write_explanations(claims, outcome, trace, at, explain)
-    if rejects is not None:
-        writer = csv.writer(rejects, lineterminator="\n")
-        writer.writerow(REJECTS)
-        writer.writerows((item.line, item.claim_id, item.column, item.reason) for item in summary.rejects)
-    return summary
-
-
-def _kernel_rows(values: Array) -> Array:
-    """Rows as the kernel reads them: both table rows, the total, and what is eligible of it."""
-    return np.stack([values[:, CELL], values[:, PROTECTION], values[:, TOTAL], _eligible(values)], axis=1)
-
-
-def _eligible(values: Array) -> Array:
-    eligible: Array = values[:, TOTAL] - values[:, EXCLUDED] - values[:, OVER_CEILING] - values[:, UPFRONT]
-    return eligible
-
-
-def _write_results(claims: ClaimFile, outcome: Array, at: Array, target: TextIO) -> None:
-    csv.writer(target, lineterminator="\n").writerow(RESULTS)
-    for first in range(0, len(at), CHUNK):
-        rows = np.flatnonzero(at[first : first + CHUNK] >= 0) + first
-        amounts = np.column_stack([_eligible(claims.values[rows]), outcome[at[rows]]])
-        names = [claims.claim_ids[number] for number in rows.tolist()]
-        if _QUOTED.isdisjoint("".join(names)):
-            target.write(_lines(names, amounts))
-        else:
-            written = ([name, *map(format_yuan, row)] for name, row in zip(names, amounts.tolist(), strict=True))
-            csv.writer(target, lineterminator="\n").writerows(written)
-
-
-def _lines(names: list[str], amounts: Array) -> str:
-    """Rows of the results in one piece: names that need no quotes, amounts that are never negative."""
-    yuan, cents = np.divmod(amounts, 100)
-    parts = [
-        part for column in range(amounts.shape[1]) for part in (yuan[:, column].tolist(), cents[:, column].tolist())
-    ]
-    line = "%s" + ",%d.%02d" * amounts.shape[1] + "\n"
-    return line * len(names) % tuple(itertools.chain.from_iterable(zip(names, *parts, strict=True)))
-
-
-def _write_explanations(claims: ClaimFile, outcome: Array, trace: Array, at: Array, target: TextIO) -> None:
-    for number in np.flatnonzero(at >= 0).tolist():
-        row = claims.values[number]
-        written = (
-            *_kernel_rows(row[np.newaxis])[0].tolist(),
-            *row[EXCLUDED:].tolist(),
-            *outcome[at[number]].tolist(),
-            *trace[at[number]].tolist(),
-        )
-        steps = [step.to_json() for step in explanation.steps(claims.rulebook, written)]
-        target.write(json.dumps({"claim_id": claims.claim_ids[number], "steps": steps}, ensure_ascii=False))
-        target.write("\n")
 
 
 def _positions(header: list[str]) -> dict[str, int]:

@@ -15,7 +15,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from bureau.kernel.errors import BusinessError
 from bureau.policy.rules.packs import load_city
-from claims.importing.adjudication_file import ClaimFile, Summary, settle_file
+from claims.importing.adjudication_file import ClaimFile
+from claims.importing.adjudication_results import Summary, settle_file
 from claims.rules.compiled import RunYears, run_years
 
 SHOWN = 20
