@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.trail.models import ActionLog, Run, Step
 from bureau.trail.services import actions, batches, runs, sweeper
@@ -93,6 +94,7 @@ def test_twenty_at_once_open_one_run_and_share_its_steps(throwaway_database: Thr
     seen: list[str] = []
     ready = threading.Barrier(20)
 
+    @walls.as_system()
     def start() -> None:
         ready.wait()
         run = a_run(*(f"{number:03d}" for number in range(40)))
