@@ -72,7 +72,7 @@ def _for_finance(request: HttpRequest) -> Iterable[waiting.Waiting]:
 
 def _for_approvers(request: HttpRequest) -> Iterable[waiting.Waiting]:
     by = access.staff(request)
-    for run in cockpit.sealed_runs().exclude(opened_by=by):
+    for run in cockpit.sealed_runs(by).exclude(opened_by=by):
         yield waiting.Waiting(
             count=1,
             title=f"{run.month} 月结算待审批",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from bureau import walls
 from bureau.kernel.periods import Month
@@ -73,18 +73,19 @@ class Waiting:
     total: int
 
 
-def runs() -> QuerySet[Any]:
-    """All months with their sums, the latest first."""
+def runs(by: Staff) -> QuerySet[Any]:
+    """All months, the latest first, with the sums over the institutions that `by` may see."""
+    seen = Q() if reach.is_city(by) else Q(settlements__area__code__startswith=by.area.prefix if by.area else "-")
     return (
         SettlementRun.objects.select_related("run", "opened_by", "approved_by")
         .defer("payment_list")
         .annotate(
-            institutions=Count("settlements"),
-            claim_sum=Sum("settlements__claim_count"),
-            due=Sum("settlements__due"),
-            deducted=Sum("settlements__deducted"),
-            withheld=Sum("settlements__withheld"),
-            payable=Sum("settlements__payable"),
+            institutions=Count("settlements", filter=seen),
+            claim_sum=Sum("settlements__claim_count", filter=seen),
+            due=Sum("settlements__due", filter=seen),
+            deducted=Sum("settlements__deducted", filter=seen),
+            withheld=Sum("settlements__withheld", filter=seen),
+            payable=Sum("settlements__payable", filter=seen),
         )
         .order_by("-month")
     )
@@ -241,9 +242,9 @@ def uncomputed(month: str) -> tuple[int, int]:
     return received, PersonYear.objects.exclude(problem_code="").count()
 
 
-def sealed_runs() -> QuerySet[Any]:
+def sealed_runs(by: Staff) -> QuerySet[Any]:
     """Months that wait for approval."""
-    return runs().filter(stage=SettlementStage.SEALED.value)
+    return runs(by).filter(stage=SettlementStage.SEALED.value)
 
 
 def deposit_rule(rulebook: Rulebook, month: str) -> Resolved:

@@ -70,14 +70,9 @@ def _context(request: HttpRequest, code: str, number: str) -> dict[str, Any]:
         "claim": claim,
         "account": found,
         "settlement": settlement,
-        "may_open_settlement": settlement is not None and _covers(request, settlement.area_id),
+        "may_open_institution": reach.is_city(by) or scope.covers(by, claim.institution.area_id),
         "care_area": account.area_name(claim.care_area),
     }
-
-
-def _covers(request: HttpRequest, area_code: str) -> bool:
-    by = access.staff(request)
-    return reach.is_city(by) or scope.covers(by, area_code)
 
 
 def _version(request: HttpRequest) -> int | None:

@@ -66,8 +66,8 @@ class ActionLogAdmin(_ByAreaCode):
     """操作日志。"""
 
     view_duties = _WATCHERS
-    list_display = ("at", "by", "summary", "area_name", "action")
-    list_display_links = ("summary",)
+    list_display = ("at", "by", "summary", "area_name")
+    list_display_links = ("at",)
     list_filter: ClassVar = [ActionKind]
     list_select_related = ("by",)
     search_fields: ClassVar = ["by__username", "by__full_name", "summary", "=subject_key"]
