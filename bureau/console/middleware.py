@@ -30,12 +30,12 @@ class WallsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with ExitStack() as acting:
             request._walls = acting  # type: ignore[attr-defined]
-            acting.enter_context(walls.as_nobody())
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        if getattr(view, "login_required", True) and request.user.is_authenticated:
-            request._walls.enter_context(walls.as_staff(request.user))  # type: ignore[attr-defined]
+        is_somebody = getattr(view, "login_required", True) and request.user.is_authenticated
+        acting = walls.as_staff(request.user) if is_somebody else walls.as_nobody()
+        request._walls.enter_context(acting)  # type: ignore[attr-defined]
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
         """What the wall refuses although the desk let it through is a refusal to the person and a fault to us."""
