@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,17 +10,24 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db import connection, models, transaction
 from django.db.utils import DatabaseError, IntegrityError, ProgrammingError
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from bureau import walls
+from bureau.funds.models import Entry
+from bureau.kernel.identity import mask_id
 from bureau.kernel.terms import Care, ReliefCategory
 from bureau.organization.models import Staff
+from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
 from bureau.policy.models import Release
-from bureau.trail.models import ActionLog, Run
+from bureau.trail.models import ActionLog, ImportBatch, Run
 from claims.models import Adjustment, Claim, Settlement
+from claims.selectors import reach
 from claims.services import adjudication
 from enrollment.models import Person
 from institutions.models import Agreement, Institution
@@ -53,9 +61,30 @@ SHARED = {
 }
 TABLES = [model for model in apps.get_models() if not model._meta.proxy]
 BUSINESS = [model for model in TABLES if model._meta.label not in OPEN]
+BUSINESS_LABELS = {model._meta.label for model in BUSINESS}
 # By the wall; of two tables a trigger refuses what a copy is before the wall is asked.
 REFUSED = "row-level security|政策须先起草|不得再添"
 CITY, TOWN = "510700", "510704102"
+
+
+def desks_without_key(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    """The names of all addresses outside the admin that take no argument and are opened by looking."""
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            if entry.app_name != "admin":
+                yield from desks_without_key(entry.url_patterns, f"{entry.namespace}:" if entry.namespace else space)
+            continue
+        name = f"{space}{entry.name}"
+        try:
+            reverse(name)
+        except NoReverseMatch:
+            continue
+        if name not in ("portal:sign_in", "portal:sign_out"):
+            yield name
+
+
+ORIGINAL, ORIGINAL_REACH = dict(vars(scope)), dict(vars(reach))
+DESKS_WITHOUT_KEY = list(desks_without_key(get_resolver().url_patterns))
 
 
 def label(model: type[models.Model]) -> str:
@@ -342,6 +371,98 @@ class TestChildrenInTheAreaOfTheirParent:
         foreign = Institution.objects.get(area_id=JIANGYOU)
         with walls.as_staff(a_clerk_of(YOUXIAN)), pytest.raises(IntegrityError), transaction.atomic():
             Agreement.objects.filter(area_id=YOUXIAN).update(institution_id=foreign.pk)
+
+
+class TestWithoutAnyScopingInPython:
+    """Every list and every record's page, asked for by a county's clerk with every duty: the database alone stands."""
+
+    @pytest.fixture(autouse=True)
+    def unscoped(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for module in list(sys.modules.values()):
+            for name, everything in (
+                ("narrow", lambda rows, by, **_: rows),
+                ("narrow_codes", lambda rows, by, **_: rows),
+                ("of_institutions", lambda rows, by, **_: rows),
+                ("of_institution_codes", lambda rows, by, **_: rows),
+                ("is_city", lambda by: True),
+                ("covers", lambda by, area_code: True),
+            ):
+                found = getattr(module, name, None)
+                if found is not None and found in (ORIGINAL.get(name), ORIGINAL_REACH.get(name)):
+                    monkeypatch.setattr(module, name, everything)
+
+    @pytest.fixture
+    def client(self) -> Client:
+        clerk = people.a_clerk("all-duties", *Duty, area_code=YOUXIAN)
+        client = Client()
+        client.force_login(clerk)
+        return client
+
+    def canaries(self) -> list[str]:
+        """What stands in records of the other county alone, and in no address that the test asks for."""
+        foreign = Person.objects.get(area_id="510781100")
+        return [foreign.name, foreign.id_number, mask_id(foreign.id_number)]
+
+    def addresses(self) -> Iterator[tuple[str, str]]:
+        """Every address without a key; and those of one record, for each record of the other county."""
+        yield from ((name, reverse(name)) for name in DESKS_WITHOUT_KEY)
+        for table in admin.site._registry:
+            yield table._meta.label, reverse(f"admin:{table._meta.app_label}_{table._meta.model_name}_changelist")
+
+    def foreign_records(self) -> Iterator[str]:
+        person = Person.objects.get(area_id="510781100")
+        yield reverse("enrollment:person", args=[person.pk])
+        for claim in Claim.objects.filter(area__code=JIANGYOU):
+            yield reverse("claims:claim", args=[claim.institution.code, claim.number])
+            yield reverse("claims:claim_sheet", args=[claim.institution.code, claim.number])
+        for statement in Settlement.objects.filter(area__code=JIANGYOU):
+            yield reverse("claims:statement", args=[statement.number])
+            yield reverse("claims:statement_sheet", args=[statement.number])
+        for entry in Entry.objects.filter(area__code=JIANGYOU):
+            yield reverse("funds:entry", args=[entry.reference])
+        for batch in ImportBatch.objects.filter(area_code=JIANGYOU):
+            for name in ("relief:roster", "claims:batch", "claims:batch_refused"):
+                yield reverse(name, args=[batch.pk])
+        for table in admin.site._registry:
+            if table._meta.label in BUSINESS_LABELS - SHARED:
+                for key in keys_of(table, JIANGYOU):
+                    for page in ("change", "history"):
+                        yield reverse(f"admin:{table._meta.app_label}_{table._meta.model_name}_{page}", args=[key])
+
+    def test_every_list_is_free_of_the_other_countys_records(self, client: Client) -> None:
+        canaries, opened, leaking = self.canaries(), 0, []
+        for name, address in self.addresses():
+            answer = client.get(address)
+            opened += answer.status_code == 200
+            if answer.status_code >= 500 or any(text in answer.content.decode() for text in canaries):
+                leaking.append((name, answer.status_code))
+        assert leaking == []
+        assert opened >= 30
+
+    def test_to_the_city_the_same_lists_show_them(self) -> None:
+        client = Client()
+        client.force_login(people.a_clerk("city-duties", *Duty, area_code=CITY))
+        canaries = self.canaries()
+        showing = {
+            name
+            for name, address in self.addresses()
+            if any(text in client.get(address).content.decode() for text in canaries)
+        }
+        assert showing >= {"enrollment:people", "claims:claims", "enrollment.Person", "relief.ReliefStatus"}
+
+    def test_no_record_of_the_other_county_opens(self, client: Client) -> None:
+        with walls.as_system():
+            asked = list(self.foreign_records())
+        opened = [address for address in asked if client.get(address).status_code == 200]
+        assert opened == []
+        assert len(asked) >= 50
+
+    def test_the_search_finds_nobody_of_the_other_county(self, client: Client) -> None:
+        for text in self.canaries()[:2]:
+            for address in (reverse("portal:search"), reverse("enrollment:find")):
+                answer = client.post(address, {"q": text})
+                assert answer.status_code == 200
+                assert "没有" in answer.content.decode()
 
 
 def test_who_left_is_still_known_to_the_county_that_insured_him() -> None:
