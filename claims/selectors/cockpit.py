@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Q, Subquery, Sum
 
 from bureau import walls
 from bureau.kernel.periods import Month
 from bureau.kernel.terms import Fund
+from bureau.organization.selectors import scope
 from bureau.trail import selectors as trail
 from claims.models import Adjudication, AdjustmentUse, Claim, PersonYear, Settlement, SettlementLine, SettlementRun
-from claims.selectors import reach
 from claims.terms import ClaimStage, SettlementStage
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Waiting:
 
 def runs(by: Staff) -> QuerySet[Any]:
     """All months, the latest first, with the sums over the institutions that `by` may see."""
-    seen = Q() if reach.is_city(by) else Q(settlements__area__code__startswith=by.area.prefix if by.area else "-")
+    seen = Q() if scope.is_city(by) else Q(settlements__area__code__startswith=by.area.prefix if by.area else "-")
     return (
         SettlementRun.objects.select_related("run", "opened_by", "approved_by")
         .defer("payment_list")
@@ -88,6 +88,22 @@ def runs(by: Staff) -> QuerySet[Any]:
             payable=Sum("settlements__payable", filter=seen),
         )
         .order_by("-month")
+    )
+
+
+def months_in_sums(by: Staff) -> QuerySet[Any, Any]:
+    """Month and stage with the sums of the statements that `by` may see, the latest month first."""
+    return (
+        statements(by)
+        .values("run__month", "run__stage")
+        .order_by("-run__month")
+        .annotate(
+            institutions=Count("pk"),
+            claim_sum=Sum("claim_count"),
+            due_sum=Sum("due"),
+            withheld_sum=Sum("withheld"),
+            payable_sum=Sum("payable"),
+        )
     )
 
 
@@ -115,27 +131,19 @@ def failed(run: SettlementRun) -> list[tuple[str, str]]:
 def statements(by: Staff, *, run: SettlementRun | None = None) -> QuerySet[Settlement]:
     """The statements `by` may see, of one month or of all."""
     found = Settlement.objects.select_related("institution", "area", "run").defer("run__payment_list")
-    found = reach.of_institutions(found, by)
+    found = scope.narrow(found, by)
     return found if run is None else found.filter(run=run)
 
 
-def rows(run: SettlementRun, *, by: Staff) -> list[Row]:
-    """Every statement of the month with what the institution was due the month before; two queries."""
-    before = dict(
-        reach.of_institutions(Settlement.objects.all(), by)
-        .filter(run__month=previous_month(run))
-        .values_list("institution_id", "due")
-    )
-    return [
-        Row(settlement, before.get(settlement.institution_id))
-        for settlement in statements(by, run=run).order_by("institution__code")
-    ]
-
-
-def previous_month(run: SettlementRun) -> str:
-    """The month settled before this one; empty where this is the first."""
-    former = SettlementRun.objects.filter(month__lt=run.month).aggregate(month=Max("month"))
-    return former["month"] or ""
+def rows(run: SettlementRun, *, by: Staff) -> tuple[list[Row], str]:
+    """Every statement of the month with what the institution was due the month before, and which month that was."""
+    earlier = SettlementRun.objects.filter(month__lt=run.month).order_by("-month").values("pk")[:1]
+    former = scope.narrow(Settlement.objects.filter(run=Subquery(earlier)), by)
+    known = list(former.values_list("institution_id", "due", "run__month"))
+    dues = {institution_id: due for institution_id, due, _ in known}
+    previous = known[0][2] if known else ""
+    found = statements(by, run=run).order_by("institution__code")
+    return [Row(settlement, dues.get(settlement.institution_id)) for settlement in found], previous
 
 
 def top_changes(found: Sequence[Row], count: int = 10) -> list[Row]:
@@ -179,7 +187,7 @@ def sums_of(found: QuerySet[Settlement]) -> Sums:
 
 def by_fund(run: SettlementRun, *, by: Staff) -> list[FundSum]:
     """The month by fund, as far as `by` may see, in the order of the funds."""
-    lines = reach.of_institutions(SettlementLine.objects.filter(settlement__run=run), by, path="settlement__area")
+    lines = scope.narrow(SettlementLine.objects.filter(settlement__run=run), by, path="settlement__area")
     added = (
         lines.order_by()
         .values("fund")

@@ -14,7 +14,7 @@ from bureau.console.lists import PER_PAGE, chips_of
 from bureau.organization.selectors import scope
 from claims.forms import ClaimFilter
 from claims.models import Claim
-from claims.selectors import account, listing, reach
+from claims.selectors import account, listing
 from claims.selectors import claims as claims_selectors
 from claims.views import CLAIM_READERS
 
@@ -70,7 +70,7 @@ def _context(request: HttpRequest, code: str, number: str) -> dict[str, Any]:
         "claim": claim,
         "account": found,
         "settlement": settlement,
-        "may_open_institution": reach.is_city(by) or scope.covers(by, claim.institution.area_id),
+        "may_open_institution": scope.is_city(by) or scope.covers(by, claim.institution.area_id),
         "care_area": account.area_name(claim.care_area),
     }
 

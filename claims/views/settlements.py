@@ -15,12 +15,13 @@ from bureau.console import access
 from bureau.console.lists import page_of
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import format_yuan
+from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
 from bureau.policy.selectors import rulesets
 from bureau.trail.terms import RunStage
 from claims.models import SettlementRun
 from claims.rules.run_stages import stepper
-from claims.selectors import cockpit, reach
+from claims.selectors import cockpit
 from claims.services import settlement
 from claims.terms import SettlementStage
 from claims.views import SETTLEMENT_READERS
@@ -37,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": page_of(request, cockpit.runs(access.staff(request)), per_page=24),
         "waiting": cockpit.waiting_months(),
         "may_start": access.may(request, Duty.FINANCE),
-        "is_city": reach.is_city(access.staff(request)),
+        "is_city": scope.is_city(access.staff(request)),
     }
     return render(request, "claims/settlements.html", context)
 
@@ -80,7 +81,7 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
     """One month: where it stands, institution by institution, what is wrong, what moved."""
     run = _run(month)
     by = access.staff(request)
-    rows = cockpit.rows(run, by=by)
+    rows, previous = cockpit.rows(run, by=by)
     context = {
         **_state(request, run, frozen=cockpit.frozen_count(run)),
         "title": f"{run.month} 月结算",
@@ -88,9 +89,9 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
         "page": page_of(request, rows, per_page=ROWS_PER_PAGE),
         "sums": cockpit.sums(row.settlement for row in rows),
         "funds": cockpit.by_fund(run, by=by),
-        "previous": cockpit.previous_month(run),
+        "previous": previous,
         "top_changes": cockpit.top_changes(rows),
-        "is_city": reach.is_city(by),
+        "is_city": scope.is_city(by),
         "deposit": cockpit.deposit_rule(rulesets.rulebook(run.policy_sha256), run.month),
         "slots": _slots(request, run),
         "may_export": access.may(request, Duty.FINANCE, Duty.FINANCE_APPROVAL),
@@ -178,7 +179,7 @@ def _state(request: HttpRequest, run: SettlementRun, *, frozen: int | None) -> d
     seen = [
         (code, known.get(code), reason)
         for code, reason in failed
-        if reach.is_city(by) or (code in known and known[code].area_id.startswith(by.area.prefix if by.area else "-"))
+        if scope.is_city(by) or (code in known and known[code].area_id.startswith(by.area.prefix if by.area else "-"))
     ]
     is_computing = run.stage == SettlementStage.COMPUTING and run.run.stage == RunStage.OPEN
     return {
