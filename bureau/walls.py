@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import Error, connection, connections
 from django.db.backends.signals import connection_created
 from django.db.transaction import TransactionManagementError
+from django.utils.encoding import force_bytes
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -101,15 +102,15 @@ def _tell_new(connection: Any, **_: Any) -> None:
 
 
 def _signed(who: str, backend_pid: int) -> str:
-    """As `walls_signature` checks it: for one actor on one connection."""
+    """As `walls_actor` checks it: for one actor on one connection."""
     if not who:
         return ""
     key = _key(settings.SECRET_KEY)
     return f"{who}:{sha256(key + sha256(key + f'{who}:{backend_pid}'.encode()).digest()).hexdigest()}"
 
 
-def _key(secret: str) -> bytes:
-    return sha256(b"walls:" + secret.encode()).digest()
+def _key(secret: str | bytes) -> bytes:
+    return sha256(b"walls:" + force_bytes(secret)).digest()
 
 
 _STATE = "SELECT set_config('walls.actor', %s, false)"

@@ -12,6 +12,7 @@ from django.db import ProgrammingError
 from django.http import HttpRequest, HttpResponse
 
 from bureau import walls
+from bureau.console import access
 
 INSUFFICIENT_PRIVILEGE = "42501"
 
@@ -34,7 +35,7 @@ class WallsMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         is_somebody = getattr(view, "login_required", True) and request.user.is_authenticated
-        acting = walls.as_staff(request.user) if is_somebody else walls.as_nobody()
+        acting = walls.as_staff(access.staff(request)) if is_somebody else walls.as_nobody()
         request._walls.enter_context(acting)  # type: ignore[attr-defined]
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:

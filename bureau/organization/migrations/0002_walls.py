@@ -14,7 +14,6 @@ DROP PROCEDURE walls_enclose(regclass, name);
 DROP OPERATOR ^@@ (text, text);
 DROP FUNCTION walls_reach();
 DROP FUNCTION walls_actor();
-DROP FUNCTION walls_signature(text, bytea);
 DROP TABLE walls_key;
 """
 
