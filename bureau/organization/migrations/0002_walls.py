@@ -11,6 +11,7 @@ UNDO = """
 DROP PROCEDURE walls_share(regclass, name);
 DROP PROCEDURE walls_enclose_through(regclass, name, regclass);
 DROP PROCEDURE walls_enclose(regclass, name);
+DROP FUNCTION walls_state_system();
 DROP OPERATOR ^@@ (text, text);
 DROP FUNCTION walls_reach();
 DROP FUNCTION walls_actor();
