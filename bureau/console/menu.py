@@ -110,6 +110,7 @@ MENU = (
         (
             Entry("工作人员", "admin:organization_staff_changelist"),
             Entry("任职", "admin:organization_dutyassignment_changelist"),
+            Entry("账号安全", "portal:accounts"),
             Entry("科室窗口", "admin:organization_office_changelist"),
             Entry("区划", "admin:organization_area_changelist"),
             Entry("操作日志", "admin:trail_actionlog_changelist"),
