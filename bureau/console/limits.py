@@ -84,6 +84,12 @@ class Limits:
         return too_often(limit.sentence, count.seconds) if count.is_over else None
 
 
+def _who(request: HttpRequest) -> str:
+    if request.user.is_authenticated:
+        return f"staff:{request.user.pk}"
+    return f"address:{sign_in.hashed(address_of(request))}"
+
+
 def too_often(sentence: str, seconds: int) -> HttpResponse:
     """429, and when to come again."""
     minutes = -(-seconds // 60)

@@ -69,6 +69,7 @@ MENU = (
         (
             Entry("机构名录", "admin:institutions_institution_changelist", BUSINESS),
             Entry("服务协议", "admin:institutions_agreement_changelist", BUSINESS),
+            Entry("接口密钥", "admin:organization_institutionkey_changelist"),
         ),
     ),
     Group(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
@@ -18,6 +19,9 @@ from bureau.organization.terms import AreaLevel, Duty, OfficeKind
 
 if TYPE_CHECKING:
     from bureau.organization.models import Area, DutyAssignment, Office, Staff
+
+# Duties decide; Django's groups stay unused.
+admin.site.unregister(Group)
 
 _KEEPERS = (Duty.SYSTEM, Duty.SECURITY, Duty.TRAIL)
 

@@ -38,7 +38,7 @@ def strict(settings: Any) -> None:
     settings.SECOND_FACTOR_REQUIRED = True
 
 
-def try_in(client: Client, username: str = "clerk-known", password: str = "wrong", **extra: Any) -> Any:
+def try_in(client: Client, username: str = "clerk-known", password: str = "wrong", **extra: Any) -> Any:  # noqa: S107
     return client.post("/login/", {"username": username, "password": password}, **extra)
 
 
