@@ -5,6 +5,7 @@ The addresses are those of the URL conf, so a new one is tried without being nam
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import date
 from http.cookies import SimpleCookie
@@ -14,11 +15,11 @@ from urllib.parse import quote_plus
 import pytest
 from django.contrib import admin
 from django.db import transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, get_resolver
 
 from bureau.console import limits
-from bureau.console.model_admin import MASKED
+from bureau.console.model_admin import MASKED, PortalModelAdmin
 from bureau.kernel.terms import Care
 from bureau.organization.models import Staff
 from bureau.organization.services import institution_keys
@@ -27,7 +28,7 @@ from relief.services import rosters
 from tests.factories import month, people, relief
 from tests.factories.month import Bill
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 HOSTILE = (
     "\0",
@@ -36,116 +37,41 @@ HOSTILE = (
     "\ud800",
     "\udcff",
     "1e999999999",
-    "-1",
     "9" * 30,
-    "9" * 5000,
-    "NaN",
     "(",
     "[^",
-    "\\",
     "'\"--",
     "%s%(x)s{0}{{x}}",
     "9999-12-31",
     "0000-00-00",
     "99999-99",
     "2023-13",
-    "true",
     "３３",
     "\u202e\u2028\ufeff",
     "🀄" * 400,
     "../../../etc/passwd",
 )
-QUERY = [
-    "page",
-    "p",
-    "o",
-    "q",
-    "all",
-    "e",
-    "month",
-    "fund",
-    "kind",
-    "account",
-    "stage",
-    "care",
-    "code",
-    "institution",
-    "source",
-    "scheme",
-    "area",
-    "poor",
-    "chronic",
-    "day",
-    "version",
-    "verdict",
-    "check",
-    "accept_shrink",
-    "next",
-    "term",
-    "app_label",
-    "model_name",
-    "field_name",
-    "object_id",
-    "_to_field",
-    "_popup",
-    "_changelist_filters",
-    "of",
-    "duty",
-    "is_active",
-    "at__year",
-    "at__month",
-    "at__day",
-    "valid_from__gte",
-    "valid_from__lt",
-    "area__code__exact",
-    "stage__exact",
-    "is_current__exact",
-    "level",
-    "city",
-]
-FORM = [
-    "username",
-    "password",
-    "code",
-    "reason",
-    "q",
-    "source",
-    "month",
-    "area",
-    "file",
-    "institution",
-    "accept_shrink",
-    "id_number",
-    "name",
-    "category",
-    "line",
-    "full_name",
-    "office",
-    "is_active",
-    "duty",
-    "valid_from",
-    "valid_until",
-    "staff",
-    "kind",
-    "level",
-    "parent",
-    "digest",
-    "note",
-    "institution_code",
-    "old_password",
-    "new_password1",
-    "new_password2",
-    "action",
-    "select_across",
-    "index",
-    "_selected_action",
-    "_save",
-    "_continue",
-    "_addanother",
-    "duties-TOTAL_FORMS",
-    "duties-INITIAL_FORMS",
-    "form-TOTAL_FORMS",
-]
+
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+QUERY = words(
+    """
+    page month fund kind account stage care code institution source scheme area poor chronic day version verdict
+    check accept_shrink next term app_label model_name field_name object_id _to_field _popup _changelist_filters
+    q all
+    """
+)
+FORM = words(
+    """
+    username password code reason q source month area file institution accept_shrink id_number name category
+    line full_name office is_active duty valid_from valid_until staff kind level parent digest note
+    institution_code old_password new_password1 new_password2 action select_across index _selected_action _save
+    _continue _addanother duties-TOTAL_FORMS duties-INITIAL_FORMS form-TOTAL_FORMS
+    """
+)
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
 UPLOAD = (
@@ -156,22 +82,22 @@ UPLOAD = (
     b'--x\r\nContent-Disposition: form-data; name="file"; filename="a\0b.xlsx"\r\n'
     b"Content-Type: application/octet-stream\r\n\r\nPK\x03\x04\0\0\0\r\n--x--\r\n"
 )
-VERBS = [
-    "exact",
-    "iexact",
-    "contains",
-    "startswith",
-    "endswith",
-    "regex",
-    "iregex",
-    "gt",
-    "gte",
-    "lt",
-    "in",
-    "range",
-    "isnull",
-    "year",
-]
+OF_TABLES = ("page", "p", "o", "q", "all", "e", "_to_field", "_popup", "of", "duty", "is_active", "at__year", "at__day")
+# Tables share one base: the pages of one row are tried for these.
+ROWS_OF = ("staff", "area", "person", "actionlog", "institutionkey")
+VERBS = words(
+    """
+    exact startswith regex gt in isnull
+    """
+)
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Thousands of refusals need no lines, and no memory for them."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture
@@ -215,6 +141,7 @@ class Visitor:
         client = Client()
         if staff is not None:
             client.force_login(staff)
+        self.request = RequestFactory().get("/")
         self.cookies = {name: morsel.value for name, morsel in client.cookies.items()}
 
     def ask(self, path: str, data: dict[str, str] | None = None, *, method: str = "GET") -> Any:
@@ -278,41 +205,60 @@ def failures(answers: Iterator[tuple[str, Any]]) -> list[str]:
     return [f"{answer.status_code} {said}" for said, answer in answers if answer.status_code >= 500]
 
 
+def doors(world: dict[str, list[str]]) -> Iterator[str]:
+    """Every address, with parameters that exist; the pages of one row only for some tables."""
+    for route, names in patterns():
+        if "object_id" not in names or route.split("/")[3] in ROWS_OF:
+            yield from real(route, names, world)
+
+
 def test_no_query_brings_the_portal_down(world: dict[str, list[str]], visitors: list[Visitor]) -> None:
     def answers() -> Iterator[tuple[str, Any]]:
-        for route, names in patterns():
-            for path in real(route, names, world):
-                for value in HOSTILE:
-                    for visitor in visitors[: 3 if value == "\0" else 1]:
-                        query = dict.fromkeys(QUERY, value) if not path.startswith("/admin/") else {"q": value}
-                        yield f"{visitor.name} {path} {value[:20]!r}", visitor.ask(path, query)
+        for path in doors(world):
+            for value in HOSTILE:
+                for visitor in visitors if value == "(" else visitors[:1]:
+                    yield f"{visitor.name} {path} {value[:20]!r}", visitor.ask(path, dict.fromkeys(QUERY, value))
 
     assert failures(answers()) == []
 
 
 def test_no_parameter_of_a_table_brings_it_down(world: dict[str, list[str]], visitors: list[Visitor]) -> None:
     def answers() -> Iterator[tuple[str, Any]]:
-        for table in tables():
-            for name in QUERY:
-                for value in ("1e999999999", "9" * 30, "9999", "-1", "(", "99999-01-01", "x" * 5000):
-                    yield f"{table} {name}={value[:20]}", visitors[0].ask(table, {name: value})
-            yield f"{table} year 9999", visitors[0].ask(table, {"at__year": "9999", "at__month": "12"})
+        for model, of in admin.site._registry.items():
+            table = table_of(model)
+            offered = of._filters_offered(visitors[0].request) if isinstance(of, PortalModelAdmin) else set()
+            lookups = [f"{name}__{verb}" for name in offered for verb in ("exact", "gte", "in", "isnull", "year")]
+            for name in (*OF_TABLES, *sorted(offered), *sorted(lookups)):
+                for value in ("9" * 30, "9999", "1e999", "99999-01-01("):
+                    yield f"{table} {name}={value}", visitors[0].ask(table, {name: value})
+        log = "/admin/trail/actionlog/"
+        yield "the last month of time", visitors[0].ask(log, {"at__year": "9999", "at__month": "12"})
 
     assert failures(answers()) == []
 
 
 def test_nothing_masked_can_be_asked_for_in_a_table(world: dict[str, list[str]], visitors: list[Visitor]) -> None:
     told = []
-    for table, model in tables().items():
-        paths = [name for name in MASKED if name in {field.name for field in model._meta.get_fields()}]
-        paths += [f"{name}__{masked}" for name in ("person", "institution", "claim__person") for masked in MASKED]
-        for path in paths:
-            for verb in ("", *VERBS):
-                lookup = f"{path}__{verb}" if verb else path
-                answer = visitors[0].ask(table, {lookup: "5107"})
+    for model in admin.site._registry:
+        for path in masked_paths(model):
+            for lookup in (path, *(f"{path}__{verb}" for verb in VERBS)):
+                answer = visitors[0].ask(table_of(model), {lookup: "5107"})
                 if answer.status_code != 400:
-                    told.append(f"{answer.status_code} {table}?{lookup}")
+                    told.append(f"{answer.status_code} {table_of(model)}?{lookup}")
     assert told == []
+
+
+def masked_paths(model: Any) -> list[str]:
+    """The masked columns of a table and of those that it points to."""
+    columns = {field.name: field for field in model._meta.get_fields()}
+    pointed = {name: field.related_model for name, field in columns.items() if field.many_to_one}
+    own = [name for name in columns if name in MASKED]
+    return own + [
+        f"{name}__{field.name}"
+        for name, other in pointed.items()
+        for field in other._meta.fields
+        if field.name in MASKED
+    ]
 
 
 def test_a_table_is_not_filtered_by_what_it_does_not_offer(visitors: list[Visitor]) -> None:
@@ -329,17 +275,16 @@ def test_tables_neither_find_nor_sort_by_what_is_masked(world: dict[str, list[st
     person_admin = next(of for model, of in admin.site._registry.items() if model._meta.label == "enrollment.Person")
     column = person_admin.get_list_display(None)[1]  # type: ignore[arg-type]
     assert column.__name__ == "id_number"
-    assert column.admin_order_field is None
+    assert not hasattr(column, "admin_order_field")
 
 
 def test_no_form_brings_the_portal_down(world: dict[str, list[str]], visitors: list[Visitor]) -> None:
     def answers() -> Iterator[tuple[str, Any]]:
-        for route, names in patterns():
-            for path in real(route, names, world):
-                for value in HOSTILE:
-                    form = dict.fromkeys(FORM, value)
-                    yield f"POST {path} {value[:20]!r}", visitors[0].ask(path, form, method="POST")
-                yield f"POST {path} file", visitors[0].send("POST", path, UPLOAD, MULTIPART)
+        for path in doors(world):
+            for value in HOSTILE:
+                form = dict.fromkeys(FORM, value)
+                yield f"POST {path} {value[:20]!r}", visitors[0].ask(path, form, method="POST")
+            yield f"POST {path} file", visitors[0].send("POST", path, UPLOAD, MULTIPART)
 
     assert failures(answers()) == []
 
@@ -364,8 +309,7 @@ BODIES = (
 
 def test_no_body_type_or_method_brings_the_portal_down(world: dict[str, list[str]], visitors: list[Visitor]) -> None:
     def answers() -> Iterator[tuple[str, Any]]:
-        for route, names in patterns():
-            path = real(route, names, world)[0]
+        for path in doors(world):
             for kind, body in BODIES:
                 yield f"{kind} {path}", visitors[0].send("POST", path, body, kind)
             for method in ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "ABSURD"):
@@ -375,7 +319,7 @@ def test_no_body_type_or_method_brings_the_portal_down(world: dict[str, list[str
 
 
 def test_no_address_brings_the_portal_down(visitors: list[Visitor]) -> None:
-    wrong = ("%00", "_00", "x%00y", "0", "9" * 30, "9" * 5000, "%ff", "..", "%0a", "2023-99", "-", "a" * 3000, "_" * 9)
+    wrong = ("%00", "_00", "x%00y", "9" * 30, "9" * 5000, "%ff", "..", "%0a", "2023-99", "-", "a" * 3000, "_" * 9)
 
     def answers() -> Iterator[tuple[str, Any]]:
         for route, names in patterns():
@@ -440,6 +384,7 @@ class TestTheRefusal:
         assert "须在页面上按按钮办理" in answer.content.decode()
 
     def test_does_not_repeat_what_was_sent(self, visitors: list[Visitor], caplog: pytest.LogCaptureFixture) -> None:
+        logging.disable(logging.NOTSET)
         answer = visitors[0].ask("/admin/organization/area/_00510704199001010018/change/")
 
         assert answer.status_code == 400
@@ -461,5 +406,5 @@ def test_every_file_that_leaves_is_counted(world: dict[str, list[str]], visitors
     assert free == []
 
 
-def tables() -> dict[str, Any]:
-    return {f"/admin/{model._meta.app_label}/{model._meta.model_name}/": model for model in admin.site._registry}
+def table_of(model: Any) -> str:
+    return f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
