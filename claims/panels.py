@@ -12,9 +12,11 @@ from django.urls import reverse
 from bureau.console import access, panels, search, waiting
 from bureau.kernel.identity import mask_name
 from bureau.kernel.money import format_yuan
+from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
 from claims.rules import wording
-from claims.selectors import claims, cockpit, limits, listing, reach
+from claims.selectors import claims, cockpit, limits, listing
+from claims.terms import SettlementStage
 from claims.views import CLAIM_READERS, SETTLEMENT_READERS
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_CLAIMS = 12
 MOST_STATEMENTS = 12
+MOST_MONTHS = 4
 
 
 # Waiting work
@@ -49,17 +52,17 @@ def _for_reviewers(request: HttpRequest) -> Iterable[waiting.Waiting]:
 
 
 def _for_finance(request: HttpRequest) -> Iterable[waiting.Waiting]:
-    if not reach.is_city(access.staff(request)):
+    if not scope.is_city(access.staff(request)):
         return
     months = cockpit.waiting_months()
     if months:
         first = months[0]
         yield waiting.Waiting(
-            count=sum(line.claims for line in months),
-            title=f"张单据待结算（{first.month}{' 起' if len(months) > 1 else ''}）",
-            url=f"{reverse('claims:settlement_start')}?month={months[-1].month}",
+            count=first.claims,
+            title=f"张 {first.month} 申报的单据待结算",
+            url=f"{reverse('claims:settlement_start')}?month={first.month}",
             button="开始结算",
-            detail=f"医疗费总额 {format_yuan(sum(line.total for line in months), grouped=True)} 元",
+            detail=f"医疗费总额 {format_yuan(first.total, grouped=True)} 元",
         )
     yield waiting.Waiting(
         count=claims.waiting_years(),
@@ -72,7 +75,7 @@ def _for_finance(request: HttpRequest) -> Iterable[waiting.Waiting]:
 
 def _for_approvers(request: HttpRequest) -> Iterable[waiting.Waiting]:
     by = access.staff(request)
-    for run in cockpit.sealed_runs().exclude(opened_by=by):
+    for run in cockpit.sealed_runs(by).exclude(opened_by=by):
         yield waiting.Waiting(
             count=1,
             title=f"{run.month} 月结算待审批",
@@ -97,7 +100,14 @@ def _find_claims(request: HttpRequest, text: str) -> Iterable[search.Hit]:
         yield search.Hit(
             label=claim.number,
             url=reverse("claims:claim", args=[claim.institution.code, claim.number]),
-            detail=f"{claim.institution.name} · {claim.get_care_display()} · {claim.service_date} · {mask_name(claim.person.name)}",
+            detail=" · ".join(
+                (
+                    claim.institution.name,
+                    claim.get_care_display(),
+                    claim.service_date.isoformat(),
+                    mask_name(claim.person.name),
+                )
+            ),
             is_exact=True,
         )
 
@@ -128,9 +138,7 @@ def _person(request: HttpRequest, person: Person) -> dict[str, Any] | None:
         "claims": shown,
         "sums": listing.sums(found),
         "year": year,
-        "rooms": [(room, [wording.ground(year.rulebook, source) for source in room.sources]) for room in year.rooms]
-        if year
-        else [],
+        "rooms": [(room, wording.grounds(year.rulebook, room.sources)) for room in year.rooms] if year else [],
     }
 
 
@@ -145,6 +153,16 @@ def _institution(request: HttpRequest, institution: Institution) -> dict[str, An
     }
 
 
+def _months(request: HttpRequest, subject: Any) -> dict[str, Any]:
+    by = access.staff(request)
+    runs = list(cockpit.months_in_sums(by)[:MOST_MONTHS])
+    return {
+        "runs": [{**run, "stage": SettlementStage.label_of(run["run__stage"])} for run in runs],
+        "waiting": cockpit.waiting_months() if scope.is_city(by) else [],
+    }
+
+
+panels.register(panels.HOME, _months, template="claims/panels/months.html", order=40, duties=SETTLEMENT_READERS)
 panels.register(panels.PERSON, _person, template="claims/panels/person.html", order=60, duties=CLAIM_READERS)
 panels.register(
     panels.INSTITUTION, _institution, template="claims/panels/institution.html", order=60, duties=SETTLEMENT_READERS

@@ -43,7 +43,8 @@ class PersonAdmin(ReadOnlyAdmin):
         "is_registered_poor",
     )
     list_select_related = ("area",)
-    search_fields: ClassVar = ["name", "=id_number"]
+    search_fields: ClassVar = ["name"]
+    search_help_text = "姓名"
     fields: ClassVar = ["name", "id_number", "gender", "born_on", "deceased_on", "phone", "area", "is_registered_poor"]
 
 
@@ -55,7 +56,8 @@ class _OfPersonAdmin(ReadOnlyAdmin):
         "person",
         "area",
     )
-    search_fields: ClassVar = ["person__name", "=person__id_number"]
+    search_fields: ClassVar = ["person__name"]
+    search_help_text = "姓名"
 
     @admin.display(description="身份证号")
     def masked_number(self, row: Enrollment | ChronicRecognition) -> str:

@@ -9,18 +9,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from bureau import walls
 from bureau.console import access, lists
 from bureau.console.menu import BUSINESS
 from bureau.kernel.terms import Employment, Scheme
 from bureau.organization.selectors import areas
+from bureau.organization.terms import Duty
 from bureau.trail import selectors as trail
 from bureau.trail.services import actions
 from enrollment.forms import DayForm, FindForm, PeopleFilter
 from enrollment.models import Person
 from enrollment.selectors import coverage, files, people
+from enrollment.services import openings
 from enrollment.terms import RefusedCoverage
 
 TIMELINE = 30
+WHOLE_NUMBER = 18
 
 
 @access.desk(*BUSINESS)
@@ -57,21 +61,36 @@ def find(request: HttpRequest) -> HttpResponse:
         found = people.search(form.cleaned_data["q"], by=access.staff(request))
         rows = list(files.with_coverage(found, on=timezone.localdate())[: lists.PER_PAGE])
         _record(request, "enrollment.people.searched", "", f"查询人员：{len(rows)} 条结果。")
-        if len(rows) == 1 and form.cleaned_data["q"][:6].isdigit():
-            return redirect("enrollment:person", person_id=rows[0].pk)
+        person_id = _exact(request, form.cleaned_data["q"].strip().upper(), rows)
+        if person_id is not None:
+            return redirect("enrollment:person", person_id=person_id)
     context = {"title": "人员查询", "find_form": form, "rows": rows, "most": lists.PER_PAGE}
     return render(request, "enrollment/found.html", context)
+
+
+def _exact(request: HttpRequest, text: str, rows: list[Person]) -> int | None:
+    """Whom a whole ID number means: one's own people, or at the counter anybody in the city (HZ-19)."""
+    if len(text) != WHOLE_NUMBER or not text[:6].isdigit():
+        return None
+    if rows:
+        return rows[0].pk
+    if access.may(request, Duty.COUNTER):
+        return openings.open_elsewhere(id_number=text, by=access.staff(request))
+    return None
 
 
 @access.desk(*BUSINESS)
 def person_file(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person's file as of a day; whoever opens it is written down."""
-    person = people.visible_to(access.staff(request)).filter(pk=person_id).first()
+    person = people.openable(access.staff(request)).filter(pk=person_id).first()
     if person is None:
         raise Http404
     form = DayForm(request.GET)
     day = (form.cleaned_data.get("day") if form.is_valid() else None) or timezone.localdate()
-    facts = coverage.coverage_on(person, day)
+    # Who may open the file may see it whole, with the time in which another county insured the person.
+    with walls.as_system():
+        facts = coverage.coverage_on(person, day)
+        enrollments, recognitions = list(people.enrollments_of(person)), list(people.recognitions_of(person))
     _record(request, "enrollment.person.viewed", str(person.pk), "查看个人档案。", person.area_id)
     context = {
         "title": "个人档案",
@@ -82,8 +101,8 @@ def person_file(request: HttpRequest, person_id: int) -> HttpResponse:
         "day_form": DayForm(initial={"day": day}),
         "coverage": facts,
         "verdict": _verdict(facts, day),
-        "enrollments": people.enrollments_of(person),
-        "recognitions": people.recognitions_of(person),
+        "enrollments": enrollments,
+        "recognitions": recognitions,
         "actions": trail.history("person", str(person.pk))[:TIMELINE],
     }
     return render(request, "enrollment/person.html", context)

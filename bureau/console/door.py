@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from bureau import walls
 from bureau.console import sessions
 from bureau.console.forms import CodeForm, SignInForm
 from bureau.kernel.errors import BusinessError
@@ -86,7 +87,8 @@ def _second_step(view: Step) -> Callable[[HttpRequest], HttpResponse]:
         staff = staff_selectors.active_staff(half["staff"])
         if staff is None or staff.get_session_auth_hash() != half["hash"]:
             return redirect("portal:sign_in")
-        response = view(request, staff, half)
+        with walls.as_staff(staff):
+            response = view(request, staff, half)
         add_never_cache_headers(response)
         return response
 

@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
+from bureau import walls
 from bureau.console import access
 from bureau.trail.services import actions
 
@@ -71,13 +72,14 @@ def _note(request: HttpRequest) -> None:
 
 def _end(request: HttpRequest, why: str) -> None:
     by = access.staff(request)
-    actions.record(
-        action="portal.session_ended",
-        subject_kind="organization.staff",
-        subject_key=str(by.pk),
-        summary=f"登录自动结束：{SENTENCES[why]}",
-        by=by,
-    )
+    with walls.as_staff(by):
+        actions.record(
+            action="portal.session_ended",
+            subject_kind="organization.staff",
+            subject_key=str(by.pk),
+            summary=f"登录自动结束：{SENTENCES[why]}",
+            by=by,
+        )
     request.session.flush()
     request.user = AnonymousUser()
     messages.warning(request, SENTENCES[why])

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
+from bureau import walls
 from bureau.console import sessions
 from bureau.organization.selectors import staff as staff_selectors
 from bureau.trail.services import actions
@@ -37,4 +38,6 @@ def _failed(credentials: dict[str, Any], **_: Any) -> None:
 
 def _record(action: str, summary: str, user: Any) -> None:
     key = str(user.pk) if user else ""
-    actions.record(action=action, subject_kind="organization.staff", subject_key=key, summary=summary, by=user)
+    # Of an unknown name there is nobody to act as: the line is the house's own.
+    with walls.as_staff(user) if user else walls.as_system():
+        actions.record(action=action, subject_kind="organization.staff", subject_key=key, summary=summary, by=user)

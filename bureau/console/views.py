@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from bureau.console import access, search, waiting
+from bureau.console import access, menu, search, waiting
 from bureau.console.forms import SearchForm
 from bureau.trail import selectors as trail
 from bureau.trail.services import actions
@@ -19,6 +19,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "工作台",
         "waiting": waiting.for_request(request),
+        "nothing": waiting.nothing(request),
+        "sections": [section for section in menu.for_request(request) if section.label != "工作台"],
         "recent": trail.actions_of(access.staff(request))[:RECENT],
     }
     return render(request, "portal/home.html", context)

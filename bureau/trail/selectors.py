@@ -9,9 +9,11 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from bureau.trail.models import ActionLog, ImportBatch, Run, Step
-from bureau.trail.terms import StepStage
+from bureau.trail.terms import RunStage, StepStage
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from bureau.organization.models import Staff
@@ -76,3 +78,13 @@ def history(subject_kind: str, subject_key: str) -> QuerySet[ActionLog]:
 def actions_of(by: Staff) -> QuerySet[ActionLog]:
     """What a staff member did, newest first; coming, going and looking left out."""
     return ActionLog.objects.filter(by=by).exclude(action__startswith="portal.").exclude(action__endswith=".viewed")
+
+
+def runs_in(stage: RunStage) -> QuerySet[Run]:
+    """The runs that stand in a stage."""
+    return Run.objects.filter(stage=stage.value)
+
+
+def done_since(action: str, moment: datetime) -> QuerySet[ActionLog]:
+    """What was done of one kind since a moment."""
+    return ActionLog.objects.filter(action=action, at__gte=moment)

@@ -28,6 +28,11 @@ class Bar:
     sources: tuple[Source, ...]
 
     @property
+    def tone(self) -> str:
+        """The colour of the bar: each payer has its own."""
+        return "assistance" if self.step == "special_relief" else self.step if self.kind == "paid" else self.kind
+
+    @property
     def is_taken_off(self) -> bool:
         """Whether the amount leaves the scope of payment here (shown with a minus)."""
         return self.kind == "own" and not self.is_total

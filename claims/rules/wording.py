@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bureau.kernel.trace import Source
@@ -12,6 +13,23 @@ from bureau.policy.terms import Relation, Unit
 
 _LARGE = re.compile(r"\d{4,}(?=\.\d\d)")
 _PLAIN = {"none": "不设", "yes": "是", "no": "否"}
+_REFUSALS = {
+    "duplicate_in_file": "文件内单据号重复",
+    "duplicate_claim": "单据已受理过",
+    "service_date_future": "就医日期在今天之后",
+    "service_date_after_month": "就医日期晚于申报月份",
+    "person_unknown": "没有个人档案",
+    "name_mismatch": "姓名与档案不一致",
+    "deceased": "就医日期在死亡日期之后",
+    "not_enrolled": "当日未参保",
+    "care_area_mismatch": "就医地与机构不符",
+    "care_area_unknown": "就医地不认识",
+    "care_unfit": "机构不提供此类医疗",
+    "no_agreement": "当日没有有效协议",
+    "no_capability": "当日没有服务资格",
+    "parts_exceed_total": "各部分大于总额",
+    "id_checksum": "身份证号校验位不对",
+}
 _AMOUNT = re.compile(r"[0-9,]+\.[0-9]{2}")
 
 
@@ -26,24 +44,38 @@ class Ground:
     says: str
     since: date
     is_assumed: bool
-    is_change: bool
+    changes: tuple[Ground, ...] = ()
 
 
-def ground(rulebook: Rulebook, source: Source) -> Ground:
-    """A source in the words of a caseworker."""
-    is_change = source.role == "change"
+def grounds(rulebook: Rulebook, sources: Sequence[Source]) -> list[Ground]:
+    """The sources of a step in the words of a caseworker, each parameter with what changed it."""
+    found: list[Ground] = []
+    for source in sources:
+        said = _ground(rulebook, source)
+        if source.role == "change" and found:
+            found[-1] = replace(found[-1], changes=(*found[-1].changes, said))
+        else:
+            found.append(said)
+    return found
+
+
+def refusal(code: str) -> str:
+    """The cause of a refused row in a few words; the code where there are none."""
+    return _REFUSALS.get(code, code)
+
+
+def _ground(rulebook: Rulebook, source: Source) -> Ground:
     mechanism = next((row.mechanism for row in rulebook.rows if row.name == source.parameter), None)
     title = mechanism.title if mechanism else source.parameter
     unit = mechanism.unit if mechanism else None
     return Ground(
-        parameter=f"{title}调整" if is_change else title,
+        parameter=title,
         value=value(source.value, unit),
         document=source.document_title,
         place=source.at,
         says=source.says,
         since=date.fromisoformat(source.valid_from),
         is_assumed=source.assumed,
-        is_change=is_change,
     )
 
 

@@ -1,4 +1,4 @@
-"""One claim in full: its versions, the calculation of one of them as bars with their grounds, differences, settlement."""
+"""One claim in full: its versions, the calculation of one of them as bars with grounds, differences, statement."""
 
 from __future__ import annotations
 
@@ -117,8 +117,7 @@ def _explained(claim: Claim, adjudication: Adjudication) -> Version:
         # The trace of an older engine: the amounts hold, only their steps cannot be shown.
         steps, note = [], error.message
     rows = [
-        ExplainedBar(bar, wording.grouped(bar.formula), [wording.ground(rulebook, source) for source in bar.sources])
-        for bar in bars(steps)
+        ExplainedBar(bar, wording.grouped(bar.formula), wording.grounds(rulebook, bar.sources)) for bar in bars(steps)
     ]
     known = adjudication.facts
     relation = wording.relation(
@@ -128,7 +127,7 @@ def _explained(claim: Claim, adjudication: Adjudication) -> Version:
         adjudication=adjudication,
         bars=rows,
         parts=parts([(key, title, getattr(adjudication, key)) for key, title in _LAYERS], claim.total),
-        facts=[*_facts(known), ("参保地与就医地", relation.label)],
+        facts=[*_facts(known), ("异地关系", relation.label)],
         note=note,
     )
 
@@ -141,7 +140,7 @@ def _facts(known: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "建档立卡", "是" if known["registered_poor"] else "否"
     yield "机构等级", Level.label_of(known["level"])
     yield "慢性病病种", f"{known['chronic_count']} 种"
-    yield "参保地", known["insured_area"]
+    yield "参保地", area_name(known["insured_area"])
 
 
 def _changed(earlier: Adjudication, later: Adjudication) -> Iterator[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ from bureau.console.lists import PER_PAGE, chips_of
 from bureau.organization.selectors import scope
 from claims.forms import ClaimFilter
 from claims.models import Claim
-from claims.selectors import account, listing, reach
+from claims.selectors import account, listing
 from claims.selectors import claims as claims_selectors
 from claims.views import CLAIM_READERS
 
@@ -27,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
     sums = listing.sums(found)
     pages = Paginator(found, PER_PAGE)
     # Counted with the sums already.
-    pages.count = sums.count  # type: ignore[misc]
+    pages.count = sums.count
     context = {
         "title": "费用单据",
         "filter_form": form,
@@ -70,14 +70,9 @@ def _context(request: HttpRequest, code: str, number: str) -> dict[str, Any]:
         "claim": claim,
         "account": found,
         "settlement": settlement,
-        "may_open_settlement": settlement is not None and _covers(request, settlement.area_id),
+        "may_open_institution": scope.is_city(by) or scope.covers(by, claim.institution.area_id),
         "care_area": account.area_name(claim.care_area),
     }
-
-
-def _covers(request: HttpRequest, area_code: str) -> bool:
-    by = access.staff(request)
-    return reach.is_city(by) or scope.covers(by, area_code)
 
 
 def _version(request: HttpRequest) -> int | None:

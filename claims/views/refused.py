@@ -11,6 +11,7 @@ from bureau.console import access
 from bureau.console.lists import chips_of, page_of
 from claims.documents import refused_rows
 from claims.forms import RefusedFilter
+from claims.rules import wording
 from claims.selectors import listing
 from claims.views import FILE_READERS
 from claims.views.downloads import csv_response
@@ -53,7 +54,7 @@ def download(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, causes: list[tuple[str, int]]) -> RefusedFilter:
-    choices = [(code, f"{code}（{count}）") for code, count in causes]
+    choices = [(code, f"{wording.refusal(code)}（{count} 行）") for code, count in causes]
     return RefusedFilter(request.GET or None, months=listing.months(), causes=choices)
 
 

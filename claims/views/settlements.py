@@ -13,13 +13,15 @@ from django.views.decorators.http import require_POST
 
 from bureau.console import access
 from bureau.console.lists import page_of
+from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import format_yuan
+from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
 from bureau.policy.selectors import rulesets
 from bureau.trail.terms import RunStage
 from claims.models import SettlementRun
 from claims.rules.run_stages import stepper
-from claims.selectors import cockpit, reach
+from claims.selectors import cockpit
 from claims.services import settlement
 from claims.terms import SettlementStage
 from claims.views import SETTLEMENT_READERS
@@ -33,10 +35,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """The months with their sums, and what waits to be settled."""
     context = {
         "title": "结算批次",
-        "page": page_of(request, cockpit.runs(), per_page=24),
+        "page": page_of(request, cockpit.runs(access.staff(request)), per_page=24),
         "waiting": cockpit.waiting_months(),
         "may_start": access.may(request, Duty.FINANCE),
-        "is_city": reach.is_city(access.staff(request)),
+        "is_city": scope.is_city(access.staff(request)),
     }
     return render(request, "claims/settlements.html", context)
 
@@ -52,17 +54,20 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("claims:settlement", month=run.month)
     taken = [line for line in waiting if line.month <= month]
     received, in_trouble = cockpit.uncomputed(month) if month else (0, 0)
-    rule = rulesets.rulebook_in_force()
+    rulebook = rulesets.rulebook_in_force()
+    deposit = cockpit.deposit_rule(rulebook, month) if month else None
     context = {
         "title": f"开始 {month} 月结算" if month else "开始月结算",
         "month": month,
-        "what": f"冻结 {month} 及以前已核算而未结算的单据 {sum(line.claims for line in taken):,} 张，按机构计算结算单并封存。",
+        "what": f"冻结 {month} 及以前已核算而未结算的单据 {sum(line.claims for line in taken):,} 张，"
+        "按机构计算结算单并封存。",
         "facts": [
             ("单据", "；".join(f"{line.month}：{line.claims:,} 张" for line in taken) or "没有"),
             ("医疗费总额", f"{format_yuan(sum(line.total for line in taken), grouped=True)} 元"),
             ("未核算的单据", f"{received:,} 张，不进入本月"),
             ("不能核算的人年", f"{in_trouble:,} 个"),
-            ("政策指纹", rule.sha256[:12]),
+            ("质量保证金", f"{deposit.text}{'（假定值）' if deposit.assumed else ''}，{deposit.at}" if deposit else ""),
+            ("政策指纹", rulebook.sha256[:12]),
         ],
         "warning": "开始以后，本月单据不再改动；此后重算只产生差额，在以后的月份结算。",
         "button": "开始结算",
@@ -76,7 +81,7 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
     """One month: where it stands, institution by institution, what is wrong, what moved."""
     run = _run(month)
     by = access.staff(request)
-    rows = cockpit.rows(run, by=by)
+    rows, previous = cockpit.rows(run, by=by)
     context = {
         **_state(request, run, frozen=cockpit.frozen_count(run)),
         "title": f"{run.month} 月结算",
@@ -84,9 +89,10 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
         "page": page_of(request, rows, per_page=ROWS_PER_PAGE),
         "sums": cockpit.sums(row.settlement for row in rows),
         "funds": cockpit.by_fund(run, by=by),
-        "previous": cockpit.previous_month(run),
+        "previous": previous,
         "top_changes": cockpit.top_changes(rows),
-        "is_city": reach.is_city(by),
+        "is_city": scope.is_city(by),
+        "deposit": cockpit.deposit_rule(rulesets.rulebook(run.policy_sha256), run.month),
         "slots": _slots(request, run),
         "may_export": access.may(request, Duty.FINANCE, Duty.FINANCE_APPROVAL),
     }
@@ -97,7 +103,8 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
 def progress(request: HttpRequest, month: str) -> HttpResponse:
     """The live block of a month that is being computed."""
     run = _run(month)
-    return render(request, "claims/parts/run_progress.html", _state(request, run, frozen=None))
+    state = _state(request, run, frozen=cockpit.frozen_count(run))
+    return render(request, "claims/parts/run_progress.html", {**state, "is_news": not state["is_live"]})
 
 
 @require_POST
@@ -115,6 +122,8 @@ def approve(request: HttpRequest, month: str) -> HttpResponse:
     run = _run(month)
     by = access.staff(request)
     if request.method == "POST":
+        if request.POST.get("seal") != run.seal_sha256:
+            raise BusinessError("claims.seal_seen", "您看到的不是现在封存的结算，请返回核对后再审批。")
         settlement.approve(run=run, by=by)
         messages.info(request, f"已审批 {run.month} 月结算，凭证已记账，付款单已生成。")
         return redirect("claims:settlement", month=run.month)
@@ -170,7 +179,7 @@ def _state(request: HttpRequest, run: SettlementRun, *, frozen: int | None) -> d
     seen = [
         (code, known.get(code), reason)
         for code, reason in failed
-        if reach.is_city(by) or (code in known and known[code].area_id.startswith(by.area.prefix if by.area else "-"))
+        if scope.is_city(by) or (code in known and known[code].area_id.startswith(by.area.prefix if by.area else "-"))
     ]
     is_computing = run.stage == SettlementStage.COMPUTING and run.run.stage == RunStage.OPEN
     return {

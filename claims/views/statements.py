@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @access.desk(*SETTLEMENT_READERS)
 def index(request: HttpRequest) -> HttpResponse:
     """The statements of all months, with sums."""
-    form = StatementFilter(request.GET or None, months=[run.month for run in settlements.runs().only("month")])
+    form = StatementFilter(request.GET or None, months=cockpit.months())
     found = cockpit.statements(access.staff(request)).order_by("-run__month", "institution__code")
     if form.is_bound and form.is_valid():
         if form.cleaned_data["month"]:
@@ -49,7 +49,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     claims = cockpit.claims_of(settlement)
     pages = Paginator(claims, PER_PAGE)
     # The statement says it.
-    pages.count = settlement.claim_count  # type: ignore[misc]
+    pages.count = settlement.claim_count
     page = pages.get_page(request.GET.get("page"))
     return render(request, "claims/statement.html", {**_context(request, settlement, page.object_list), "page": page})
 
@@ -78,7 +78,7 @@ def _settlement(request: HttpRequest, number: str) -> Settlement:
 
 
 def _context(request: HttpRequest, settlement: Settlement, claims: Any) -> dict[str, Any]:
-    rule = cockpit.deposit_rule(rulesets.rulebook(settlement.run.policy_sha256), settlement.run)
+    rule = cockpit.deposit_rule(rulesets.rulebook(settlement.run.policy_sha256), settlement.run.month)
     by = access.staff(request)
     settled = cockpit.with_settled_version(claims)
     return {
