@@ -12,6 +12,7 @@ from tests.conftest import CHECKOUT
 
 COMPLETE = {
     "SECRET_KEY": "0123456789abcdef" * 4,
+    "SECOND_FACTOR_KEY": "fedcba9876543210" * 4,
     "DATABASE_URL": "postgresql://portal:secret@db.example/portal",
     "REDIS_URL": "redis://broker.example:6379/0",
     "ALLOWED_HOSTS": "portal.example,www.portal.example",
