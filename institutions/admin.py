@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from bureau.console.model_admin import ReadOnlyAdmin
+from bureau.kernel.identity import mask_account, mask_phone
 from bureau.organization.terms import Duty
 from institutions.models import Agreement, Institution, InstitutionCapability
 
@@ -49,6 +50,7 @@ class InstitutionAdmin(ReadOnlyAdmin):
     """机构名录。"""
 
     view_duties = _READERS
+    masked_fields: ClassVar = {"bank_account": mask_account, "contact": mask_phone}
     list_display = (
         "code",
         "name",

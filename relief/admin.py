@@ -34,7 +34,7 @@ class ReliefStatusAdmin(ReadOnlyAdmin):
         "valid_from",
     )
     list_select_related = ("person",)
-    search_fields: ClassVar = ["person__name", "=person__id_number"]
+    search_fields: ClassVar = ["person__name"]
     fields: ClassVar = [
         "person",
         "masked_number",

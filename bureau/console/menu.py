@@ -113,6 +113,7 @@ MENU = (
             Entry("科室窗口", "admin:organization_office_changelist"),
             Entry("区划", "admin:organization_area_changelist"),
             Entry("操作日志", "admin:trail_actionlog_changelist"),
+            Entry("查阅记录", "admin:trail_readrecord_changelist"),
             Entry("导入批次", "admin:trail_importbatch_changelist"),
             Entry("作业", "admin:trail_run_changelist"),
         ),

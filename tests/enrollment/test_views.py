@@ -9,7 +9,7 @@ from django.test import Client
 
 from bureau.kernel.terms import Scheme
 from bureau.organization.terms import Duty
-from bureau.trail.models import ActionLog
+from bureau.trail.models import ActionLog, ReadRecord
 from enrollment.models import Person
 from enrollment.services import recognitions
 from tests.factories.people import JIANGYOU, YOUXIAN, a_clerk, a_person, a_recognition, an_enrollment, an_id_number
@@ -93,7 +93,7 @@ def test_the_file_keeps_the_name_out_of_the_title_and_writes_down_who_looked(cli
     assert "陈山" not in title
     assert "2023年5月4日可以享受待遇" in page
     assert "2023-01-01 至 2023-12-31" in page
-    assert ActionLog.objects.filter(action="enrollment.person.viewed", subject_key=str(person.pk)).count() == 1
+    assert ReadRecord.objects.filter(kind="viewed", screen="person", subject_key=str(person.pk)).count() == 1
 
 
 def test_the_verdict_says_why_not(client: Client) -> None:

@@ -20,7 +20,14 @@ def names_seen_by(by: Staff) -> set[str]:
 def test_a_city_sees_all_a_county_its_towns_a_town_itself() -> None:
     by = a_clerk(area_code="510700")
     areas.load([("510100", "成都市", AreaLevel.OUTSIDE, None)], by=None)
-    rows = [("510700", "市"), ("510100", "市外"), (YOUXIAN, "县"), (JIANGYOU, "邻县"), ("510704102", "镇"), ("510704103", "邻镇")]
+    rows = [
+        ("510700", "市"),
+        ("510100", "市外"),
+        (YOUXIAN, "县"),
+        (JIANGYOU, "邻县"),
+        ("510704102", "镇"),
+        ("510704103", "邻镇"),
+    ]
     offices.load([(code, name, OfficeKind.AGENCY) for code, name in rows], by=None)
 
     assert names_seen_by(by) == {"市", "市外", "县", "邻县", "镇", "邻镇"}
