@@ -77,7 +77,11 @@ def reindex(*, chunk: int = CHUNK) -> Iterator[tuple[str, int]]:
 
 
 def _reindexed(model: type[models.Model], index: BlindIndexField, chunk: int) -> int:
-    table, key, source = model._meta.db_table, model._meta.pk.column, cast("EncryptedField", model._meta.get_field(index.of))
+    table, key, source = (
+        model._meta.db_table,
+        model._meta.pk.column,
+        cast("EncryptedField", model._meta.get_field(index.of)),
+    )
     done, last = 0, 0
     while True:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -45,7 +45,7 @@ _STOP_IN_NAME = re.compile(rf"(?<=[{_IDEOGRAPH}])[.．](?=[{_IDEOGRAPH}])")
 # A birth date tells an ID from a long claim number, 62 a bank card, and no code of ours begins with a bare digit.
 _DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _NUMBER_WITHIN = re.compile(
-    rf"(?<![0-9A-Za-z])(?:[0-9]{{6}}(?:18|19|20)[0-9]{{2}}{_DAY}[0-9]{{3}}[0-9Xx]|[0-9]{{8}}{_DAY}[0-9]{{3}}"
+    rf"(?<![0-9A-Za-z])(?:[0-9]{{6}}(?:18|19|20)[0-9]{{2}}{_DAY}[0-9]{{3}}[0-9Xx](?:[0-9]{{2}})?|[0-9]{{8}}{_DAY}[0-9]{{3}}"
     r"|62[0-9]{14,17}|1[3-9][0-9]{9})(?![0-9A-Za-z])"
 )
 
