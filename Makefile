@@ -51,8 +51,8 @@ floors: setup ## import-linter: floors, rooms, front doors, purity
 
 check: lint types floors test ## all of these
 
-bench: setup ## measure, and write var/bench.json
-	@$(MANAGE) bench
+bench: setup ## measure (SCALE=small, or a factor of it), and write var/bench.json
+	@$(BIN)/python -m tests.bench --scale $(SCALE)
 
 docs: setup ## docs/requirements.md from docs/requirements.csv
 	@$(MANAGE) requirements_page

@@ -12,6 +12,7 @@ urlpatterns = [
     path("relief/", include("relief.urls")),
     path("people/", include("enrollment.urls")),
     path("funds/", include("bureau.funds.urls")),
+    path("policy/", include("bureau.policy.urls")),
     path("", include("bureau.console.urls")),
     path("", include("claims.urls")),
 ]

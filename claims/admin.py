@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 
-from bureau.console import access
 from bureau.console.model_admin import ReadOnlyAdmin
 from claims.models import Adjudication, Claim, Settlement
-from claims.selectors import reach
 from claims.views import CLAIM_READERS, SETTLEMENT_READERS
 
 
@@ -55,12 +51,8 @@ class AdjudicationAdmin(ReadOnlyAdmin):
 class SettlementAdmin(ReadOnlyAdmin):
     """结算单."""
 
-    area_path = None
     view_duties = SETTLEMENT_READERS
     list_display = ("number", "institution", "claim_count", "due", "deducted", "withheld", "payable")
     list_filter: ClassVar = ["run__month"]
     search_fields: ClassVar = ["=number", "institution__name"]
     list_select_related: ClassVar = ["institution"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return reach.of_institutions(super().get_queryset(request), access.staff(request))

@@ -12,9 +12,11 @@ from django.urls import reverse
 from bureau.console import access, panels, search, waiting
 from bureau.kernel.identity import mask_name
 from bureau.kernel.money import format_yuan
+from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
 from claims.rules import wording
-from claims.selectors import claims, cockpit, limits, listing, reach
+from claims.selectors import claims, cockpit, limits, listing
+from claims.terms import SettlementStage
 from claims.views import CLAIM_READERS, SETTLEMENT_READERS
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_CLAIMS = 12
 MOST_STATEMENTS = 12
+MOST_MONTHS = 4
 
 
 # Waiting work
@@ -49,7 +52,7 @@ def _for_reviewers(request: HttpRequest) -> Iterable[waiting.Waiting]:
 
 
 def _for_finance(request: HttpRequest) -> Iterable[waiting.Waiting]:
-    if not reach.is_city(access.staff(request)):
+    if not scope.is_city(access.staff(request)):
         return
     months = cockpit.waiting_months()
     if months:
@@ -72,7 +75,7 @@ def _for_finance(request: HttpRequest) -> Iterable[waiting.Waiting]:
 
 def _for_approvers(request: HttpRequest) -> Iterable[waiting.Waiting]:
     by = access.staff(request)
-    for run in cockpit.sealed_runs().exclude(opened_by=by):
+    for run in cockpit.sealed_runs(by).exclude(opened_by=by):
         yield waiting.Waiting(
             count=1,
             title=f"{run.month} 月结算待审批",
@@ -150,6 +153,16 @@ def _institution(request: HttpRequest, institution: Institution) -> dict[str, An
     }
 
 
+def _months(request: HttpRequest, subject: Any) -> dict[str, Any]:
+    by = access.staff(request)
+    runs = list(cockpit.months_in_sums(by)[:MOST_MONTHS])
+    return {
+        "runs": [{**run, "stage": SettlementStage.label_of(run["run__stage"])} for run in runs],
+        "waiting": cockpit.waiting_months() if scope.is_city(by) else [],
+    }
+
+
+panels.register(panels.HOME, _months, template="claims/panels/months.html", order=40, duties=SETTLEMENT_READERS)
 panels.register(panels.PERSON, _person, template="claims/panels/person.html", order=60, duties=CLAIM_READERS)
 panels.register(
     panels.INSTITUTION, _institution, template="claims/panels/institution.html", order=60, duties=SETTLEMENT_READERS

@@ -33,7 +33,8 @@ class _OfPeople(ReadOnlyAdmin):
     """Whoever opens a row is written down; an address may filter by what the page offers and by nothing else."""
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        return lookup.partition("__")[0] in self.list_filter and super().lookup_allowed(lookup, value, request)
+        offered = {getattr(offer, "parameter_name", offer) for offer in self.list_filter}
+        return lookup.partition("__")[0] in offered and super().lookup_allowed(lookup, value, request)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
@@ -75,6 +76,7 @@ class PersonAdmin(_OfPeople):
     )
     list_select_related = ("area",)
     search_fields: ClassVar = ["name"]
+    search_help_text = "姓名"
     fields: ClassVar = ["name", "id_number", "gender", "age", "deceased_on", "phone", "area", "is_registered_poor"]
     readonly_fields: ClassVar = ["age"]
 
@@ -95,6 +97,7 @@ class _OfPersonAdmin(_OfPeople):
         "area",
     )
     search_fields: ClassVar = ["person__name"]
+    search_help_text = "姓名"
 
     @admin.display(description="身份证号")
     def masked_number(self, row: Enrollment | ChronicRecognition) -> str:

@@ -65,6 +65,7 @@ class InstitutionAdmin(ReadOnlyAdmin):
     )
     list_select_related = ("area",)
     search_fields: ClassVar = ["=code", "name"]
+    search_help_text = "编码或名称"
     fields: ClassVar = [
         "code",
         "name",
@@ -95,4 +96,5 @@ class AgreementAdmin(ReadOnlyAdmin):
     list_filter = ("stage",)
     list_select_related = ("institution",)
     search_fields: ClassVar = ["=number", "institution__name", "=institution__code"]
+    search_help_text = "协议编号、机构名称或编码"
     fields: ClassVar = ["number", "institution", "area", "stage", "signed_on", "valid_from", "valid_until"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from bureau.console import access
@@ -14,8 +15,22 @@ from bureau.organization.terms import Duty
 from bureau.trail.services import reads
 from bureau.trail.terms import ReadKind
 from relief.models import ReliefStatus
+from relief.terms import RosterSource
 
 _READERS = (Duty.RELIEF, Duty.RELIEF_CHECK, Duty.COUNTER, Duty.AUDIT, Duty.LEADER_COUNTY, Duty.LEADER_CITY)
+
+
+class OfSource(admin.SimpleListFilter):
+    """Which office's roster."""
+
+    title = "来源"
+    parameter_name = "source"
+
+    def lookups(self, *_: Any) -> list[tuple[str, str]]:
+        return RosterSource.choices()
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset if self.value() is None else queryset.filter(source=self.value())
 
 
 @admin.register(ReliefStatus)
@@ -27,23 +42,21 @@ class ReliefStatusAdmin(ReadOnlyAdmin):
         "person",
         "masked_number",
         "category",
-        "source",
+        "sender",
         "town",
         "valid_from",
         "valid_until",
     )
-    list_filter = (
-        "category",
-        "source",
-        "valid_from",
-    )
+    list_filter = ("category", OfSource)
     list_select_related = ("person",)
     search_fields: ClassVar = ["person__name"]
+    search_help_text = "姓名"
+    readonly_fields: ClassVar = ["sender"]
     fields: ClassVar = [
         "person",
         "masked_number",
         "category",
-        "source",
+        "sender",
         "area",
         "town",
         "village",
@@ -68,6 +81,10 @@ class ReliefStatusAdmin(ReadOnlyAdmin):
                 by=access.staff(request),
             )
         return super().changeform_view(request, object_id, *args, **kwargs)
+
+    @admin.display(description="来源", ordering="source")
+    def sender(self, status: ReliefStatus) -> str:
+        return RosterSource.label_of(status.source)
 
     @admin.display(description="身份证号")
     def masked_number(self, status: ReliefStatus) -> str:

@@ -14,9 +14,10 @@ class ConsoleConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from bureau.console import sign_ins
+        from bureau.console import sign_ins, upkeep
 
         sign_ins.connect()
+        upkeep.connect()
         # Every app shows its blocks, waiting work and search hits on pages below it from its room `panels`.
         autodiscover_modules("panels")
 

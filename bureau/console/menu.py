@@ -21,11 +21,12 @@ BUSINESS = tuple(duty for duty in Duty if duty not in (Duty.SYSTEM, Duty.SECURIT
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: its words, the name of its address, and whom it serves (empty: everybody who may enter)."""
+    """One line: its words, its address's name, whom it serves (empty: all who may enter), and what one does there."""
 
     label: str
     url_name: str
     duties: tuple[Duty, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Link:
     label: str
     url: str
     is_current: bool
+    about: str = ""
 
 
 @dataclass(slots=True)
@@ -55,67 +57,73 @@ class Section:
 
 MENU = (
     Group("工作台", (Entry("待办与近况", "portal:home"),)),
-    Group("综合受理", (Entry("受理登记", "claims:intake"), Entry("申报批次", "claims:batches"))),
+    Group(
+        "综合受理",
+        (
+            Entry("受理登记", "claims:intake", about="交入机构的月度费用文件"),
+            Entry("申报批次", "claims:batches", about="看每份文件收了几行、退了几行"),
+        ),
+    ),
     Group(
         "参保管理",
         (
-            Entry("人员查询", "enrollment:people", BUSINESS),
-            Entry("参保登记", "admin:enrollment_enrollment_changelist"),
-            Entry("慢性病认定", "admin:enrollment_chronicrecognition_changelist"),
+            Entry("人员查询", "enrollment:people", BUSINESS, about="查一个人的参保、救助身份、费用和年度余额"),
+            Entry("参保登记", "admin:enrollment_enrollment_changelist", about="谁在哪里参加哪个险种"),
+            Entry("慢性病认定", "admin:enrollment_chronicrecognition_changelist", about="门诊慢性病认定"),
         ),
     ),
     Group(
         "定点机构",
         (
-            Entry("机构名录", "admin:institutions_institution_changelist", BUSINESS),
-            Entry("服务协议", "admin:institutions_agreement_changelist", BUSINESS),
+            Entry("机构名录", "admin:institutions_institution_changelist", BUSINESS, about="医院、卫生院和药店"),
+            Entry("服务协议", "admin:institutions_agreement_changelist", BUSINESS, about="服务协议及其起止"),
         ),
     ),
     Group(
         "费用审核",
         (
-            Entry("费用单据", "claims:claims"),
-            Entry("申报文件", "claims:imports"),
-            Entry("差额", "claims:adjustments"),
+            Entry("费用单据", "claims:claims", about="逐件查看计算过程和依据"),
+            Entry("申报文件", "claims:imports", about="申报文件"),
+            Entry("差额", "claims:adjustments", about="已结算单据重算后的差额"),
         ),
     ),
     Group(
         "医疗救助",
         (
-            Entry("名单导入", "relief:rosters"),
-            Entry("救助对象", "admin:relief_reliefstatus_changelist"),
+            Entry("名单导入", "relief:rosters", about="导入、核对、复核每月名单"),
+            Entry("救助对象", "admin:relief_reliefstatus_changelist", about="谁从哪天起有什么救助身份"),
         ),
     ),
     Group(
         "结算拨付",
         (
-            Entry("结算批次", "claims:settlements"),
-            Entry("结算单", "claims:statements"),
-            Entry("付款单", "funds:payments"),
+            Entry("结算批次", "claims:settlements", about="每月结算的进度、异常和审批"),
+            Entry("结算单", "claims:statements", about="各机构的月结算单，可打印"),
+            Entry("付款单", "funds:payments", about="向机构拨付的付款单"),
         ),
     ),
     Group(
         "基金管理",
         (
-            Entry("科目余额", "funds:accounts"),
-            Entry("试算平衡", "funds:trial_balance"),
-            Entry("凭证", "funds:entries"),
+            Entry("科目余额", "funds:accounts", about="各基金科目的发生额和余额"),
+            Entry("试算平衡", "funds:trial_balance", about="某月借贷是否相等，检查账簿"),
+            Entry("凭证", "funds:entries", about="逐张凭证和分录"),
         ),
     ),
     Group("稽核监管", ()),
-    Group("政策与测算", (Entry("政策发布", "admin:policy_release_changelist"),)),
+    Group("政策与测算", (Entry("政策发布", "admin:policy_release_changelist", about="现行政策、指纹和所含文件"),)),
     Group("统计报表", ()),
     Group(
         "系统管理",
         (
-            Entry("工作人员", "admin:organization_staff_changelist"),
-            Entry("任职", "admin:organization_dutyassignment_changelist"),
-            Entry("科室窗口", "admin:organization_office_changelist"),
-            Entry("区划", "admin:organization_area_changelist"),
-            Entry("操作日志", "admin:trail_actionlog_changelist"),
-            Entry("查阅记录", "admin:trail_readrecord_changelist"),
-            Entry("导入批次", "admin:trail_importbatch_changelist"),
-            Entry("作业", "admin:trail_run_changelist"),
+            Entry("工作人员", "admin:organization_staff_changelist", about="账号的任用、调动、停用"),
+            Entry("任职", "admin:organization_dutyassignment_changelist", about="岗位的任免"),
+            Entry("科室窗口", "admin:organization_office_changelist", about="科室和窗口"),
+            Entry("区划", "admin:organization_area_changelist", about="市、县、乡镇"),
+            Entry("操作日志", "admin:trail_actionlog_changelist", about="谁在什么时候办了什么"),
+            Entry("查阅记录", "admin:trail_readrecord_changelist", about="谁看过谁的档案"),
+            Entry("导入批次", "admin:trail_importbatch_changelist", about="外来文件及其内容指纹"),
+            Entry("作业", "admin:trail_run_changelist", about="长作业的进度和失败步骤"),
         ),
     ),
 )
@@ -133,7 +141,7 @@ def for_request(request: HttpRequest) -> list[Section]:
     sections: dict[str, Section] = {}
     for label, entry, url in open_doors:
         section = sections.setdefault(label, Section(label))
-        section.links.append(Link(entry.label, url, is_current=url == current))
+        section.links.append(Link(entry.label, url, is_current=url == current, about=entry.about))
     return list(sections.values())
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -37,8 +40,13 @@ class PortalModelAdmin(admin.ModelAdmin):
     list_max_show_all = 200
     show_full_result_count = False
     save_on_top = False
+    show_facets = admin.ShowFacets.NEVER
     view_on_site = False
     actions_selection_counter = False
+    # The browser's own date input: it needs no script, and it speaks the user's language.
+    formfield_overrides: ClassVar = {
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+    }
 
     def __init__(self, model: type[Model], admin_site: admin.AdminSite) -> None:
         super().__init__(model, admin_site)
@@ -72,6 +80,20 @@ class PortalModelAdmin(admin.ModelAdmin):
 
     # Money and identity as people read them
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        obj = kwargs.get("obj")
+        verb = "新增" if obj is None else "修改" if self.has_change_permission(request, obj) else "查看"
+        context["title"] = f"{verb}{self.opts.verbose_name}"
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Without the pencil, plus and eye beside every choice: areas and offices have their own tables."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return None if field is None else _bare(field)
+
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [self._shown(name) for name in super().get_list_display(request)]
 
@@ -96,6 +118,11 @@ class PortalModelAdmin(admin.ModelAdmin):
     def _display_of(self, column: Any) -> Callable[[Any], str] | None:
         if isinstance(column, MoneyField):
             return _display(column, _yuan)
+        if isinstance(column, models.BooleanField):
+            return _display(column, _yes_or_no)
+        if isinstance(column, models.ForeignKey) and column.related_model._meta.app_label == "organization":
+            # The stock link would lead most people to a closed door.
+            return _display(column, str, of=column.name)
         mask = self.masked_fields.get(column.name)
         return None if mask is None else _display(column, mask)
 
@@ -191,9 +218,20 @@ def _refused(form: Any, refusal: BusinessError) -> Any:
     return type(form.__name__, (form,), {"clean": clean})
 
 
-def _display(column: Any, show: Callable[[Any], str]) -> Callable[[Any], str]:
+def _bare(field: Any) -> Any:
+    widget = field.widget
+    if isinstance(widget, RelatedFieldWidgetWrapper):
+        field.widget = widget.widget
+    return field
+
+
+def _yes_or_no(value: bool) -> str:  # noqa: FBT001
+    return "是" if value else "否"
+
+
+def _display(column: Any, show: Callable[[Any], str], *, of: str = "") -> Callable[[Any], str]:
     def display(row: Any) -> str:
-        value = getattr(row, column.attname)
+        value = getattr(row, of or column.attname)
         return "—" if value in (None, "") else show(value)
 
     display.__name__ = column.name

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from bureau.console import access, search, waiting
+from bureau.console import access, menu, search, waiting
 from bureau.console.forms import SearchForm, SignInForm
 from bureau.trail import selectors as trail
 from bureau.trail.services import actions
@@ -40,6 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "工作台",
         "waiting": waiting.for_request(request),
+        "nothing": waiting.nothing(request),
+        "sections": [section for section in menu.for_request(request) if section.label != "工作台"],
         "recent": trail.actions_of(access.staff(request))[:RECENT],
     }
     return render(request, "portal/home.html", context)

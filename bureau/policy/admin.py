@@ -15,7 +15,6 @@ from bureau.console.templatetags.portal import fingerprint, stage_tag, validity
 from bureau.kernel.errors import BusinessError
 from bureau.policy.models import Release
 from bureau.policy.selectors.rulesets import rulebook
-from bureau.policy.terms import City
 
 _TABLE = (
     '<table class="grid"><thead><tr><th scope="col">文件</th><th scope="col">文号</th><th scope="col">有效期</th>'
@@ -45,7 +44,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     @admin.display(description="发布", ordering="number")
     def title(self, release: Release) -> str:
-        return f"{City.label_of(release.city)}第 {release.number} 次发布"
+        return str(release)
 
     @admin.display(description="状态", ordering="stage")
     def stage_word(self, release: Release) -> str:

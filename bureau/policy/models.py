@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from bureau.policy.terms import ReleaseStage
+from bureau.policy.terms import City, ReleaseStage
 
 
 class Release(models.Model):
@@ -51,4 +51,4 @@ class Release(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.city} 第 {self.number} 次发布"
+        return f"{City.label_of(self.city)}第 {self.number} 次发布"

@@ -58,6 +58,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
+FORMAT_MODULE_PATH = "bureau.console.formats"
 USE_TZ = True
 DATABASE_DEFAULTS = {
     "TIME_ZONE": TIME_ZONE,

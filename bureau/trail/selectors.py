@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from bureau.trail.models import ActionLog, ImportBatch, ReadRecord, Run, Step
-from bureau.trail.terms import ReadKind, StepStage
+from bureau.trail.terms import ReadKind, RunStage, StepStage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -88,3 +88,13 @@ def reads_since(by: Staff, since: datetime, *kinds: ReadKind) -> int:
 def reads_of(subject_kind: str, subject_key: str) -> QuerySet[ReadRecord]:
     """Who looked at a subject, the latest first."""
     return ReadRecord.objects.filter(subject_kind=subject_kind, subject_key=subject_key).select_related("by")
+
+
+def runs_in(stage: RunStage) -> QuerySet[Run]:
+    """The runs that stand in a stage."""
+    return Run.objects.filter(stage=stage.value)
+
+
+def done_since(action: str, moment: datetime) -> QuerySet[ActionLog]:
+    """What was done of one kind since a moment."""
+    return ActionLog.objects.filter(action=action, at__gte=moment)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Q, Subquery, Sum
 
 from bureau.kernel.periods import Month
 from bureau.kernel.terms import Fund
+from bureau.organization.selectors import scope
 from bureau.trail import selectors as trail
 from claims.models import Adjudication, AdjustmentUse, Claim, PersonYear, Settlement, SettlementLine, SettlementRun
-from claims.selectors import reach
 from claims.terms import ClaimStage, SettlementStage
 
 if TYPE_CHECKING:
@@ -72,20 +72,37 @@ class Waiting:
     total: int
 
 
-def runs() -> QuerySet[Any]:
-    """All months with their sums, the latest first."""
+def runs(by: Staff) -> QuerySet[Any]:
+    """All months, the latest first, with the sums over the institutions that `by` may see."""
+    seen = Q() if scope.is_city(by) else Q(settlements__area__code__startswith=by.area.prefix if by.area else "-")
     return (
         SettlementRun.objects.select_related("run", "opened_by", "approved_by")
         .defer("payment_list")
         .annotate(
-            institutions=Count("settlements"),
-            claim_sum=Sum("settlements__claim_count"),
-            due=Sum("settlements__due"),
-            deducted=Sum("settlements__deducted"),
-            withheld=Sum("settlements__withheld"),
-            payable=Sum("settlements__payable"),
+            institutions=Count("settlements", filter=seen),
+            claim_sum=Sum("settlements__claim_count", filter=seen),
+            due=Sum("settlements__due", filter=seen),
+            deducted=Sum("settlements__deducted", filter=seen),
+            withheld=Sum("settlements__withheld", filter=seen),
+            payable=Sum("settlements__payable", filter=seen),
         )
         .order_by("-month")
+    )
+
+
+def months_in_sums(by: Staff) -> QuerySet[Any, Any]:
+    """Month and stage with the sums of the statements that `by` may see, the latest month first."""
+    return (
+        statements(by)
+        .values("run__month", "run__stage")
+        .order_by("-run__month")
+        .annotate(
+            institutions=Count("pk"),
+            claim_sum=Sum("claim_count"),
+            due_sum=Sum("due"),
+            withheld_sum=Sum("withheld"),
+            payable_sum=Sum("payable"),
+        )
     )
 
 
@@ -113,27 +130,19 @@ def failed(run: SettlementRun) -> list[tuple[str, str]]:
 def statements(by: Staff, *, run: SettlementRun | None = None) -> QuerySet[Settlement]:
     """The statements `by` may see, of one month or of all."""
     found = Settlement.objects.select_related("institution", "area", "run").defer("run__payment_list")
-    found = reach.of_institutions(found, by)
+    found = scope.narrow(found, by)
     return found if run is None else found.filter(run=run)
 
 
-def rows(run: SettlementRun, *, by: Staff) -> list[Row]:
-    """Every statement of the month with what the institution was due the month before; two queries."""
-    before = dict(
-        reach.of_institutions(Settlement.objects.all(), by)
-        .filter(run__month=previous_month(run))
-        .values_list("institution_id", "due")
-    )
-    return [
-        Row(settlement, before.get(settlement.institution_id))
-        for settlement in statements(by, run=run).order_by("institution__code")
-    ]
-
-
-def previous_month(run: SettlementRun) -> str:
-    """The month settled before this one; empty where this is the first."""
-    former = SettlementRun.objects.filter(month__lt=run.month).aggregate(month=Max("month"))
-    return former["month"] or ""
+def rows(run: SettlementRun, *, by: Staff) -> tuple[list[Row], str]:
+    """Every statement of the month with what the institution was due the month before, and which month that was."""
+    earlier = SettlementRun.objects.filter(month__lt=run.month).order_by("-month").values("pk")[:1]
+    former = scope.narrow(Settlement.objects.filter(run=Subquery(earlier)), by)
+    known = list(former.values_list("institution_id", "due", "run__month"))
+    dues = {institution_id: due for institution_id, due, _ in known}
+    previous = known[0][2] if known else ""
+    found = statements(by, run=run).order_by("institution__code")
+    return [Row(settlement, dues.get(settlement.institution_id)) for settlement in found], previous
 
 
 def top_changes(found: Sequence[Row], count: int = 10) -> list[Row]:
@@ -177,7 +186,7 @@ def sums_of(found: QuerySet[Settlement]) -> Sums:
 
 def by_fund(run: SettlementRun, *, by: Staff) -> list[FundSum]:
     """The month by fund, as far as `by` may see, in the order of the funds."""
-    lines = reach.of_institutions(SettlementLine.objects.filter(settlement__run=run), by, path="settlement__area")
+    lines = scope.narrow(SettlementLine.objects.filter(settlement__run=run), by, path="settlement__area")
     added = (
         lines.order_by()
         .values("fund")
@@ -239,9 +248,9 @@ def uncomputed(month: str) -> tuple[int, int]:
     return received, PersonYear.objects.exclude(problem_code="").count()
 
 
-def sealed_runs() -> QuerySet[Any]:
+def sealed_runs(by: Staff) -> QuerySet[Any]:
     """Months that wait for approval."""
-    return runs().filter(stage=SettlementStage.SEALED.value)
+    return runs(by).filter(stage=SettlementStage.SEALED.value)
 
 
 def deposit_rule(rulebook: Rulebook, month: str) -> Resolved:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bureau.organization.selectors import scope
 from bureau.trail import selectors as trail
 from bureau.trail.terms import BatchKind
 from claims.models import ClaimRow
-from claims.selectors import reach
 from institutions.selectors import directory
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def files(by: Staff, *, month: str = "", institution: str = "") -> QuerySet[ImportBatch]:
     """Claim files of the institutions of the area of `by`, the latest first; `institution` is a code."""
-    found = reach.of_institution_codes(trail.batches(BatchKind.CLAIMS).select_related("opened_by"), by)
+    found = scope.narrow_codes(trail.batches(BatchKind.CLAIMS).select_related("opened_by"), by)
     if month:
         found = found.filter(month=month)
     if institution:

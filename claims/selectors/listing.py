@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, FilteredRelation, Q, Sum
 
-from bureau.organization.selectors.scope import narrow
+from bureau.organization.selectors import scope
 from bureau.trail import selectors as trail
 from bureau.trail.terms import BatchKind
 from claims.models import Adjustment, ClaimRow
 from claims.selectors import claims as claims_selectors
-from claims.selectors import reach
 from claims.terms import RowVerdict
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ def sums(found: QuerySet[Claim]) -> ClaimSums:
 def refused(by: Staff, *, month: str = "", code: str = "") -> QuerySet[ClaimRow]:
     """Rows of claim files that did not become claims, the latest file first."""
     rows = ClaimRow.objects.select_related("batch").defer("batch__content")
-    found = reach.of_institutions(rows.filter(verdict=RowVerdict.REFUSED.value), by)
+    found = scope.narrow(rows.filter(verdict=RowVerdict.REFUSED.value), by)
     if month:
         found = found.filter(batch__month=month)
     if code:
@@ -108,7 +107,7 @@ def differences(by: Staff, *, stage: str = "") -> QuerySet[Adjustment]:
     found = Adjustment.objects.select_related("claim", "institution", "settlement_run", "adjudication").defer(
         "adjudication__trace", "adjudication__facts", "settlement_run__payment_list"
     )
-    found = narrow(found, by).annotate(used=Sum("uses__amount"))
+    found = scope.narrow(found, by).annotate(used=Sum("uses__amount"))
     if stage:
         found = found.filter(stage=stage)
     return found.order_by("-pk")

@@ -16,7 +16,7 @@ from bureau.trail.services import reads
 from bureau.trail.terms import ReadKind
 from claims.forms import ClaimFilter
 from claims.models import Claim
-from claims.selectors import account, listing, reach
+from claims.selectors import account, listing
 from claims.selectors import claims as claims_selectors
 from claims.views import CLAIM_READERS
 
@@ -80,14 +80,9 @@ def _context(request: HttpRequest, code: str, number: str) -> dict[str, Any]:
         "claim": claim,
         "account": found,
         "settlement": settlement,
-        "may_open_settlement": settlement is not None and _covers(request, settlement.area_id),
+        "may_open_institution": scope.is_city(by) or scope.covers(by, claim.institution.area_id),
         "care_area": account.area_name(claim.care_area),
     }
-
-
-def _covers(request: HttpRequest, area_code: str) -> bool:
-    by = access.staff(request)
-    return reach.is_city(by) or scope.covers(by, area_code)
 
 
 def _version(request: HttpRequest) -> int | None:

@@ -13,13 +13,15 @@ from django.views.decorators.http import require_POST
 
 from bureau.console import access
 from bureau.console.lists import page_of
+from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import format_yuan
+from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
 from bureau.policy.selectors import rulesets
 from bureau.trail.terms import RunStage
 from claims.models import SettlementRun
 from claims.rules.run_stages import stepper
-from claims.selectors import cockpit, reach
+from claims.selectors import cockpit
 from claims.services import settlement
 from claims.terms import SettlementStage
 from claims.views import SETTLEMENT_READERS
@@ -33,10 +35,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """The months with their sums, and what waits to be settled."""
     context = {
         "title": "结算批次",
-        "page": page_of(request, cockpit.runs(), per_page=24),
+        "page": page_of(request, cockpit.runs(access.staff(request)), per_page=24),
         "waiting": cockpit.waiting_months(),
         "may_start": access.may(request, Duty.FINANCE),
-        "is_city": reach.is_city(access.staff(request)),
+        "is_city": scope.is_city(access.staff(request)),
     }
     return render(request, "claims/settlements.html", context)
 
@@ -79,7 +81,7 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
     """One month: where it stands, institution by institution, what is wrong, what moved."""
     run = _run(month)
     by = access.staff(request)
-    rows = cockpit.rows(run, by=by)
+    rows, previous = cockpit.rows(run, by=by)
     context = {
         **_state(request, run, frozen=cockpit.frozen_count(run)),
         "title": f"{run.month} 月结算",
@@ -87,9 +89,10 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
         "page": page_of(request, rows, per_page=ROWS_PER_PAGE),
         "sums": cockpit.sums(row.settlement for row in rows),
         "funds": cockpit.by_fund(run, by=by),
-        "previous": cockpit.previous_month(run),
+        "previous": previous,
         "top_changes": cockpit.top_changes(rows),
-        "is_city": reach.is_city(by),
+        "is_city": scope.is_city(by),
+        "deposit": cockpit.deposit_rule(rulesets.rulebook(run.policy_sha256), run.month),
         "slots": _slots(request, run),
         "may_export": access.may(request, Duty.FINANCE, Duty.FINANCE_APPROVAL),
     }
@@ -100,7 +103,8 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
 def progress(request: HttpRequest, month: str) -> HttpResponse:
     """The live block of a month that is being computed."""
     run = _run(month)
-    return render(request, "claims/parts/run_progress.html", _state(request, run, frozen=None))
+    state = _state(request, run, frozen=cockpit.frozen_count(run))
+    return render(request, "claims/parts/run_progress.html", {**state, "is_news": not state["is_live"]})
 
 
 @require_POST
@@ -118,6 +122,8 @@ def approve(request: HttpRequest, month: str) -> HttpResponse:
     run = _run(month)
     by = access.staff(request)
     if request.method == "POST":
+        if request.POST.get("seal") != run.seal_sha256:
+            raise BusinessError("claims.seal_seen", "您看到的不是现在封存的结算，请返回核对后再审批。")
         settlement.approve(run=run, by=by)
         messages.info(request, f"已审批 {run.month} 月结算，凭证已记账，付款单已生成。")
         return redirect("claims:settlement", month=run.month)
@@ -173,7 +179,7 @@ def _state(request: HttpRequest, run: SettlementRun, *, frozen: int | None) -> d
     seen = [
         (code, known.get(code), reason)
         for code, reason in failed
-        if reach.is_city(by) or (code in known and known[code].area_id.startswith(by.area.prefix if by.area else "-"))
+        if scope.is_city(by) or (code in known and known[code].area_id.startswith(by.area.prefix if by.area else "-"))
     ]
     is_computing = run.stage == SettlementStage.COMPUTING and run.run.stage == RunStage.OPEN
     return {

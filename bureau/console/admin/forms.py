@@ -26,6 +26,9 @@ class StaffForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         is_new = self.instance.pk is None
+        if "is_active" in self.fields:
+            self.fields["is_active"].label = "账号启用"
+            self.fields["is_active"].help_text = "停用后不能登录，已登录的下一次点击即退出。"
         if "area" in self.fields:
             self.fields["area"].required = True
         if "password" in self.fields:
@@ -33,6 +36,13 @@ class StaffForm(forms.ModelForm):
             if not is_new:
                 self.fields["password"].label = "重设密码"
                 self.fields["password"].help_text = "不重设请留空。重设后，其余登录立即失效。"
+
+
+class StaffChoice(forms.ModelChoiceField):
+    """People by name and user name, since two may bear one name."""
+
+    def label_from_instance(self, staff: Any) -> str:
+        return f"{staff}（{staff.username}）"
 
 
 class AssignmentForm(forms.ModelForm):

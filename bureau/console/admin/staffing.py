@@ -10,8 +10,10 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
 from bureau.console import access
-from bureau.console.admin.forms import AssignmentForm, StaffForm
+from bureau.console.admin.forms import AssignmentForm, StaffChoice, StaffForm
 from bureau.console.model_admin import ServiceAdmin
+from bureau.console.templatetags.portal import stage_tag
+from bureau.organization.selectors import scope
 from bureau.organization.selectors import staff as staff_selectors
 from bureau.organization.services import areas, offices, staffing
 from bureau.organization.terms import AreaLevel, Duty, OfficeKind
@@ -72,7 +74,7 @@ class StaffAdmin(ServiceAdmin):
     view_duties = _KEEPERS
     change_duties = (Duty.SYSTEM,)
     form = StaffForm
-    list_display = ("username", "full_name", "area", "office", "duties_today", "is_active", "last_login")
+    list_display = ("username", "full_name", "area", "office", "duties_today", "state", "last_login")
     list_display_links = ("username", "full_name")
     list_filter: ClassVar = [InService, DutyHeld]
     list_select_related = ("area", "office")
@@ -97,6 +99,10 @@ class StaffAdmin(ServiceAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Staff | None) -> list[Any]:
         return self.inlines if obj else []
+
+    @admin.display(description="账号", ordering="is_active")
+    def state(self, staff: Any) -> str:
+        return stage_tag("active", "启用") if staff.is_active else stage_tag("ended", "停用")
 
     @admin.display(description="现任岗位")
     def duties_today(self, staff: Any) -> str:
@@ -137,13 +143,18 @@ class DutyAssignmentAdmin(ServiceAdmin):
     list_select_related = ("staff", "staff__area")
     search_fields: ClassVar = ["staff__username", "staff__full_name"]
     search_help_text = "用户名或姓名"
-    autocomplete_fields: ClassVar = ["staff"]
 
     def get_fields(self, request: HttpRequest, obj: DutyAssignment | None = None) -> list[Any]:
         return ["staff", "duty", "valid_from", "valid_until"] if obj else ["staff", "duty", "valid_from"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: DutyAssignment | None = None) -> list[Any]:
         return ["staff", "duty", "valid_from"] if obj else []
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Choose among the active people of one's own area."""
+        active = apps.get_model("organization.Staff").objects.filter(is_active=True)
+        kwargs |= {"queryset": scope.narrow(active, access.staff(request)), "form_class": StaffChoice}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description="用户名", ordering="staff__username")
     def username(self, row: DutyAssignment) -> str:

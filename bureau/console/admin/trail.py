@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 
 from bureau.console import access
+from bureau.console.admin import words
 from bureau.console.model_admin import ReadOnlyAdmin
 from bureau.console.templatetags.portal import stage_tag
 from bureau.organization.selectors import areas, scope
@@ -66,8 +67,8 @@ class ActionLogAdmin(_ByAreaCode):
     """操作日志。"""
 
     view_duties = _WATCHERS
-    list_display = ("at", "by", "summary", "area_name", "action")
-    list_display_links = ("summary",)
+    list_display = ("at", "by", "summary", "area_name")
+    list_display_links = ("at",)
     list_filter: ClassVar = [ActionKind]
     list_select_related = ("by",)
     search_fields: ClassVar = ["by__username", "by__full_name", "summary", "=subject_key"]
@@ -78,8 +79,7 @@ class ActionLogAdmin(_ByAreaCode):
 
     @admin.display(description="明细")
     def kept_detail(self, line: ActionLog) -> str:
-        pairs = ((key, value) for key, value in line.detail.items())
-        return format_html_join("、", "{}：{}", pairs) or "—"
+        return format_html_join("，", '<span class="mono">{}: {}</span>', line.detail.items()) or "—"
 
 
 @admin.register(apps.get_model("trail.ReadRecord"))
@@ -116,7 +116,7 @@ class ImportBatchAdmin(_ByAreaCode):
         "kind",
         "month",
         "area_name",
-        "source",
+        "sender",
         "file_name",
         "stage_word",
         "opened_by",
@@ -128,10 +128,10 @@ class ImportBatchAdmin(_ByAreaCode):
     search_fields: ClassVar = ["file_name", "source", "month"]
     search_help_text = "文件名、来源或月份"
     fields: ClassVar = [
-        "kind", "source", "area_name", "month", "file_name", "sha256", "stage_word", "message", "figures",
+        "kind", "sender", "area_name", "month", "file_name", "sha256", "stage_word", "message", "figures",
         "opened_by", "opened_at", "confirmed_by", "confirmed_at",
     ]  # fmt: skip
-    readonly_fields: ClassVar = ["area_name", "stage_word", "figures"]
+    readonly_fields: ClassVar = ["sender", "area_name", "stage_word", "figures"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("content")
@@ -140,9 +140,14 @@ class ImportBatchAdmin(_ByAreaCode):
     def stage_word(self, batch: ImportBatch) -> str:
         return stage_tag(batch.stage, batch.get_stage_display())
 
+    @admin.display(description="来源", ordering="source")
+    def sender(self, batch: ImportBatch) -> str:
+        return words.SENDERS.get(batch.source, batch.source)
+
     @admin.display(description="计数")
     def figures(self, batch: ImportBatch) -> str:
-        return format_html_join("、", "{} {}", batch.counts.items()) or "—"
+        pairs = ((words.COUNTS[key], count) for key, count in batch.counts.items() if key in words.COUNTS)
+        return format_html_join("，", "{} {}", pairs) or "—"
 
 
 @admin.register(apps.get_model("trail.Run"))
@@ -151,8 +156,8 @@ class RunAdmin(ReadOnlyAdmin):
 
     area_path = None
     view_duties = (*_KEEPERS, Duty.FINANCE, Duty.FINANCE_APPROVAL)
-    list_display = ("job", "period", "stage_word", "done", "opened_by", "opened_at", "finished_at", "message")
-    list_display_links = ("job", "period")
+    list_display = ("work", "period", "stage_word", "done", "opened_by", "opened_at", "finished_at", "message")
+    list_display_links = ("work", "period")
     list_filter: ClassVar = ["stage"]
     list_select_related = ("opened_by",)
     fields: ClassVar = [
@@ -166,7 +171,7 @@ class RunAdmin(ReadOnlyAdmin):
         "finished_at",
         "left",
     ]
-    readonly_fields: ClassVar = ["stage_word", "done", "left"]
+    readonly_fields: ClassVar = ["work", "stage_word", "done", "left"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         finished = Count("steps", filter=Q(steps__stage=StepStage.DONE.value))
@@ -175,6 +180,10 @@ class RunAdmin(ReadOnlyAdmin):
     @admin.display(description="状态", ordering="stage")
     def stage_word(self, run: Run) -> str:
         return stage_tag(run.stage, run.get_stage_display())
+
+    @admin.display(description="作业", ordering="job")
+    def work(self, run: Run) -> str:
+        return words.JOBS.get(run.job, run.job)
 
     @admin.display(description="完成步数")
     def done(self, run: Any) -> str:

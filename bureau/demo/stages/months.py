@@ -78,7 +78,7 @@ def _end_coverage(city: City, files: dict[str, list[Bill]]) -> None:
         and not one.is_on_roster
         and [(stretch.scheme, stretch.valid_until) for stretch in one.stretches] == [(Scheme.RESIDENT, None)]
     }
-    claimants = [bill.id_number for bills in files.values() for bill in bills if bill.upfront_copay < bill.total]
+    claimants = [bill.id_number for bills in files.values() for bill in bills]
     moved = next((one for one in claimants if one in residents and claimants.count(one) == 1), None)
     person = people.by_id_number(moved) if moved else None
     if person is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -36,12 +35,9 @@ def test_the_demo_settles_the_month_on_a_worker_and_a_second_run_changes_nothing
     paid = hashlib.sha256(payments.read_bytes()).hexdigest()
     assert "Task claims.settle_month" in (copied_checkout / "var" / "log" / "worker.log").read_text()
 
-    began = time.monotonic()
     second = demo(copied_checkout)
-    took = time.monotonic() - began
 
     assert second.returncode == 0, second.stderr
-    assert took < 30
     assert [line for line in months(second.stdout) if "拨付中" in line] == [
         line for line in months(first.stdout) if "拨付中" in line
     ]

@@ -1,0 +1,1 @@
+"""Formats by language, found by Django."""

@@ -1,0 +1,56 @@
+"""What waits for those who keep the portal: accounts without a duty, jobs that stand still, sign-ins that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from bureau.console import access, waiting
+from bureau.organization.selectors import scope
+from bureau.organization.selectors import staff as staff_selectors
+from bureau.organization.terms import Duty
+from bureau.trail import selectors as trail
+from bureau.trail.terms import RunStage
+
+FAILED_SIGN_IN = "portal.sign_in_failed"
+
+
+def connect() -> None:
+    """Called once, when the apps are ready."""
+    waiting.register(_without_duty, Duty.SECURITY, order=80)
+    waiting.register(_standing_still, Duty.SYSTEM, order=80)
+    waiting.register(_failed_sign_ins, Duty.SECURITY, Duty.TRAIL, order=90)
+
+
+def _without_duty(request: HttpRequest) -> Iterator[waiting.Waiting]:
+    yield waiting.Waiting(
+        count=scope.narrow(staff_selectors.without_duty(), access.staff(request)).count(),
+        title="人启用账号但未任岗位",
+        url=f"{reverse('admin:organization_staff_changelist')}?duty=none&is_active=yes",
+        button="查看人员",
+        detail="登录后什么也办不了，请任命岗位或停用账号",
+    )
+
+
+def _standing_still(request: HttpRequest) -> Iterator[waiting.Waiting]:
+    yield waiting.Waiting(
+        count=trail.runs_in(RunStage.FAILED).count(),
+        title="项作业待人工处理",
+        url=f"{reverse('admin:trail_run_changelist')}?stage__exact={RunStage.FAILED}",
+        button="查看作业",
+        is_urgent=True,
+    )
+
+
+def _failed_sign_ins(request: HttpRequest) -> Iterator[waiting.Waiting]:
+    since = timezone.now() - timedelta(days=1)
+    yield waiting.Waiting(
+        count=trail.done_since(FAILED_SIGN_IN, since).count(),
+        title="次登录失败（近 24 小时）",
+        url=f"{reverse('admin:trail_actionlog_changelist')}?action={FAILED_SIGN_IN}",
+        button="查看日志",
+    )
