@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from bureau.fields.encrypted import BlindIndexField, EncryptedField, blind_index, decrypt, key_ring
+from bureau.kernel.errors import BusinessError
 
 CHUNK = 1_000
 
@@ -74,6 +75,45 @@ def reindex(*, chunk: int = CHUNK) -> Iterator[tuple[str, int]]:
     for model in apps.get_models(include_auto_created=True):
         for index in (field for field in model._meta.local_fields if isinstance(field, BlindIndexField)):
             yield model._meta.db_table, _reindexed(model, index, chunk)
+
+
+def verify(*, chunk: int = CHUNK) -> Iterator[tuple[str, str, int, int]]:
+    """Decrypt everything and hold it against its index: table, column, values, and how many are not what they were."""
+    for model, fields in _encrypted_columns():
+        indices = {field.of: field for field in model._meta.local_fields if isinstance(field, BlindIndexField)}
+        for field in fields:
+            seen = wrong = 0
+            for encrypted, mark in _values(model, field, indices.get(field.name), chunk):
+                seen += 1
+                wrong += not _is_sound(field, encrypted, indices.get(field.name), mark)
+            yield model._meta.db_table, str(field.column), seen, wrong
+
+
+def _values(
+    model: type[models.Model], field: EncryptedField, index: BlindIndexField | None, chunk: int
+) -> Iterator[tuple[bytes, bytes | None]]:
+    table, key, last = model._meta.db_table, model._meta.pk.column, 0
+    mark = index.column if index else "NULL"
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {key}, {field.column}, {mark} FROM {table} WHERE {key} > %s"  # noqa: S608
+                f" AND octet_length({field.column}) > 0 ORDER BY {key} LIMIT %s",
+                [last, chunk],
+            )
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        yield from ((bytes(row[1]), None if row[2] is None else bytes(row[2])) for row in rows)
+        last = rows[-1][0]
+
+
+def _is_sound(field: EncryptedField, encrypted: bytes, index: BlindIndexField | None, mark: bytes | None) -> bool:
+    try:
+        value = field.to_value(encrypted)
+    except BusinessError:
+        return False
+    return index is None or mark == blind_index(value, index.context)
 
 
 def _reindexed(model: type[models.Model], index: BlindIndexField, chunk: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bureau.fields import rotation
 from bureau.fields.encrypted import key_ring
@@ -17,14 +17,26 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--chunk", type=int, default=rotation.CHUNK, help="每个事务的行数")
         parser.add_argument("--status", action="store_true", help="只看各密钥用在哪里，不改动")
+        parser.add_argument("--verify", action="store_true", help="逐一解密并与索引核对，不改动")
         parser.add_argument("--reindex", action="store_true", help="更换 FIELD_INDEX_KEY 之后重算索引（停机时做）")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["verify"]:
+            self._verify(options["chunk"])
+            return
         if not options["status"]:
             self._report("重新加密", rotation.rotate(chunk=options["chunk"]))
         if options["reindex"]:
             self._report("重算索引", rotation.reindex(chunk=options["chunk"]))
         self._say_what_is_needed()
+
+    def _verify(self, chunk: int) -> None:
+        wrong = 0
+        for table, column, values, faults in rotation.verify(chunk=chunk):
+            wrong += faults
+            self.stdout.write(f"{table}.{column}：{values} 个值，{faults} 个不符")
+        if wrong:
+            raise CommandError(f"有 {wrong} 个加密值被改动或调换，请立即报告。")
 
     def _report(self, deed: str, chunks: Any) -> None:
         rows: Counter[str] = Counter()

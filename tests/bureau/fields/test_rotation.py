@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django.fixtures import Settings
 
@@ -101,6 +101,19 @@ def test_another_index_key_finds_people_again_once_reindexed(settings: Settings)
     assert "重算索引 enrollment_person：1 行" in rotated("--reindex")
 
     assert known.by_id_number(person.id_number) == person
+
+
+def test_a_value_swapped_with_another_persons_is_found() -> None:
+    first, second = people.a_person(), people.a_person()
+    call_command("rotate_field_keys", "--verify", stdout=StringIO())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE enrollment_person mine SET id_number = other.id_number FROM enrollment_person other"
+            " WHERE mine.id = %s AND other.id = %s",
+            [first.pk, second.pk],
+        )
+    with pytest.raises(CommandError, match="有 1 个加密值被改动或调换"):
+        call_command("rotate_field_keys", "--verify", stdout=StringIO())
 
 
 def test_the_application_role_can_rotate(as_application: None) -> None:
