@@ -97,6 +97,12 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# How often one person may look behind the masks. A guessed ID number is a miss: few are made in good faith.
+# Across counties the database goes no further than these same figures (enrollment/migrations/0005_openings.sql).
+REVEALS_PER_HOUR = 30
+ID_SEARCHES_PER_HOUR = 60
+ID_MISSES_PER_DAY = 10
+
 STATIC_URL = "/static/"
 
 # Celery carries hints only; a message lost, doubled or late changes nothing, and no result is kept.
