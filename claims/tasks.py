@@ -7,6 +7,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.periods import Month
 from bureau.organization.selectors import staff
@@ -23,6 +24,7 @@ SECONDS = 20.0
 
 
 @shared_task(name="claims.settle_month", ignore_result=True)
+@walls.as_system()
 def settle_month(run_id: int) -> None:
     """Carry a month's settlement on."""
     settlement.work(run_id, seconds=SECONDS)
@@ -31,6 +33,7 @@ def settle_month(run_id: int) -> None:
 
 
 @shared_task(name="claims.adjudicate_due", ignore_result=True)
+@walls.as_system()
 def adjudicate_due() -> None:
     """Adjudicate the person-years that wait."""
     done = adjudication.adjudicate_due(seconds=SECONDS, by=None)
@@ -39,6 +42,7 @@ def adjudicate_due() -> None:
 
 
 @shared_task(name="claims.open_month", ignore_result=True)
+@walls.as_system()
 def open_month() -> None:
     """On the 1st: open the month that has just ended, in the name of the city's accountant, who answers for it."""
     month = str(Month.of(timezone.localdate()).previous())
@@ -53,6 +57,7 @@ def open_month() -> None:
 
 
 @shared_task(name="claims.check_books", ignore_result=True)
+@walls.as_system()
 def check_books() -> None:
     """Each night: prove that claims, statements, postings and payments agree, and write down what came out."""
     checking.check_books(by=None)

@@ -22,6 +22,7 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
 
+from bureau import walls
 from bureau.launcher.crew import Crew
 from bureau.launcher.portal import start_web
 
@@ -102,6 +103,7 @@ class Portal:
     def meanwhile(self, ask: Callable[[], Answer]) -> Answer:
         """Ask the database while a page is open."""
 
+        @walls.as_system()
         def asked() -> Answer:
             try:
                 return ask()

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
+from bureau import walls
 from bureau.launcher import services
 from tests.browser import chromium as chromium
 from tests.browser import portal as portal
@@ -49,15 +50,20 @@ def django_db_setup(
     django_db_createdb: bool,
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
-    """The test database, also where only throwaway clones of it are used: pytest-django looks for `db` alone."""
+    """The test database, also where only throwaway clones of it are used: pytest-django looks for `db` alone.
+
+    Tests arrange and look as the system; what a person sees is tested inside `walls.as_staff` or by a request.
+    """
     verbosity = request.config.option.verbose
     keep = django_db_keepdb and not django_db_createdb
-    with django_db_blocker.unblock():
-        former = setup_databases(verbosity=verbosity, interactive=False, aliases={"default"}, keepdb=keep)
-    yield
-    if not django_db_keepdb:
+    with walls.as_system():
         with django_db_blocker.unblock():
-            teardown_databases(former, verbosity=verbosity)
+            former = setup_databases(verbosity=verbosity, interactive=False, aliases={"default"}, keepdb=keep)
+        yield
+        if not django_db_keepdb:
+            with django_db_blocker.unblock():
+                teardown_databases(former, verbosity=verbosity)
+        connection.close()
 
 
 @pytest.fixture

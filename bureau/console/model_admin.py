@@ -62,6 +62,12 @@ class PortalModelAdmin(admin.ModelAdmin):
         rows = super().get_queryset(request)
         return rows if self.area_path is None else scope.narrow(rows, access.staff(request), path=self.area_path)
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A choice offers, and takes, what the table chosen from shows to this person."""
+        offered = self.admin_site.get_model_admin(db_field.remote_field.model)
+        kwargs.setdefault("queryset", offered.get_queryset(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
+from bureau import walls
 from bureau.organization.selectors import staff as staff_selectors
 from bureau.trail.services import actions
 
@@ -34,4 +35,7 @@ def _failed(credentials: dict[str, Any], **_: Any) -> None:
 
 
 def _record(action: str, summary: str, user: Any) -> None:
-    actions.record(action=action, subject_kind="organization.staff", subject_key=str(user.pk), summary=summary, by=user)
+    with walls.as_staff(user):
+        actions.record(
+            action=action, subject_kind="organization.staff", subject_key=str(user.pk), summary=summary, by=user
+        )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, Subquery, Sum
 
+from bureau import walls
 from bureau.kernel.periods import Month
 from bureau.kernel.terms import Fund
 from bureau.organization.selectors import scope
@@ -212,9 +213,10 @@ def frozen_count(run: SettlementRun) -> int:
     return Claim.objects.filter(settlement_run=run).count()
 
 
-def uses_of(settlement: Settlement) -> QuerySet[AdjustmentUse]:
-    """The differences that a statement settles."""
-    return (
+@walls.as_system()
+def uses_of(settlement: Settlement) -> list[AdjustmentUse]:
+    """The differences that a statement settles, of patients from everywhere."""
+    return list(
         AdjustmentUse.objects.select_related("adjustment__claim")
         .filter(settlement=settlement)
         .order_by("adjustment__claim__number", "pk")
@@ -258,6 +260,8 @@ def deposit_rule(rulebook: Rulebook, month: str) -> Resolved:
     return rulebook.parameter("settlement.quality_deposit_rate", Month.parse(month).last_day)
 
 
+# A statement is the institution's county's to read, with the claims of patients from everywhere.
+@walls.as_system()
 def with_settled_version(claims: Iterable[Claim]) -> list[tuple[Claim, Adjudication]]:
     """Each claim with the version by which it was settled, in one query."""
     found = list(claims)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from bureau import walls
 from bureau.policy.selectors import rulesets
 from claims.models import Adjudication
 from claims.rules.person_year import ClaimFacts
@@ -30,6 +31,8 @@ class YearOfLimits:
     rulebook: Rulebook
 
 
+# The lines run through the whole year, also where a part of it was insured in another county.
+@walls.as_system()
 def of_person(person_id: int, *, year: int | None = None) -> YearOfLimits | None:
     """The lines of the person's latest year with claims (or of `year`); None where nothing was adjudicated."""
     held = Adjudication.objects.filter(claim__person_id=person_id, is_current=True).exclude(

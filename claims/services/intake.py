@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.identity import mask_within, repair_name
 from bureau.kernel.periods import Month
@@ -59,6 +60,15 @@ def receive(*, content: bytes, file_name: str, institution_code: str, month: str
     last_day = Month.parse(month).last_day
     institution = _institution(institution_code)
     _check_may(by, institution)
+    return _receive(content, file_name, institution, month, last_day, by)
+
+
+# The patients of an institution come from every county.
+@walls.as_system()
+def _receive(
+    content: bytes, file_name: str, institution: Institution, month: str, last_day: date, by: Staff
+) -> Receipt:
+    institution_code = institution.code
     opened = batches.open_batch(
         kind=BatchKind.CLAIMS,
         source=institution_code,

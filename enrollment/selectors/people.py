@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from bureau.fields.encrypted import blind_index, decrypt
 from bureau.organization.selectors.scope import narrow
-from enrollment.models import ID_CONTEXT, PHONE_CONTEXT, ChronicRecognition, Enrollment, Person
+from enrollment.models import ID_CONTEXT, PHONE_CONTEXT, ChronicRecognition, Enrollment, Opening, Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from bureau.organization.models import Staff
+
+# As in `migrations/0004_openings.sql`.
+OPEN_FOR = timedelta(hours=1)
 
 
 def id_index(id_number: str) -> bytes:
@@ -46,6 +52,17 @@ def by_id_numbers(id_numbers: Iterable[str]) -> dict[str, int]:
 def visible_to(by: Staff) -> QuerySet[Person]:
     """The people whose file `by` may open."""
     return narrow(Person.objects.select_related("area"), by)
+
+
+def openable(by: Staff) -> QuerySet[Person]:
+    """The people whose file `by` may open, those of other counties included that were opened within the hour."""
+    return visible_to(by) | Person.objects.select_related("area").filter(pk__in=opened_by(by))
+
+
+def opened_by(by: Staff) -> QuerySet[Opening, int | None]:
+    """Whom `by` has looked up across counties within the hour."""
+    recent = Opening.objects.filter(staff=by, opened_at__gt=timezone.now() - OPEN_FOR, person__isnull=False)
+    return recent.order_by().values_list("person_id", flat=True)
 
 
 def search(text: str, *, by: Staff) -> QuerySet[Person]:

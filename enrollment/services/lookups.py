@@ -9,24 +9,32 @@ from django.utils import timezone
 
 from bureau.kernel import identity
 from bureau.kernel.errors import BusinessError
+from bureau.organization.selectors.staff import has_duty
+from bureau.organization.terms import Duty
 from bureau.trail.services import reads
 from bureau.trail.terms import ReadKind
 from enrollment.selectors import people
+from enrollment.services import openings
 
 if TYPE_CHECKING:
     from bureau.organization.models import Staff
     from enrollment.models import Person
 
 
-@transaction.atomic
 def by_number(text: str, *, screen: str, by: Staff) -> Person | None:
-    """The person of an ID number among those `by` may see; what cannot be an ID is not even looked for."""
+    """The person of an ID number: of one's own, or at the counter of anybody in the city (HZ-19).
+
+    What cannot be an ID is not even looked for, and does not count.
+    """
     try:
         number = identity.read_id(text, today=timezone.localdate()).value
     except BusinessError:
         return None
-    reads.require_searches_left(by)
-    person = people.visible_to(by).filter(id_index=people.id_index(number)).first()
+    person = _own(number, by)
+    if person is None and has_duty(by, Duty.COUNTER):
+        # Not inside a transaction of ours: what it writes down of a try beyond the limit must stay.
+        opened = openings.open_elsewhere(id_number=number, by=by)
+        person = people.openable(by).filter(pk=opened).first() if opened else None
     reads.record(
         kind=ReadKind.SEARCHED if person else ReadKind.MISSED,
         subject_kind="person",
@@ -36,3 +44,9 @@ def by_number(text: str, *, screen: str, by: Staff) -> Person | None:
         by=by,
     )
     return person
+
+
+@transaction.atomic
+def _own(number: str, by: Staff) -> Person | None:
+    reads.require_searches_left(by)
+    return people.visible_to(by).filter(id_index=people.id_index(number)).first()

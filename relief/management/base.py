@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.organization.selectors.staff import staff_named
 
@@ -19,6 +20,7 @@ class RosterCommand(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--by", required=True, metavar="USER", help="办理人的用户名")
 
+    @walls.as_system()
     def handle(self, *args: Any, **options: Any) -> None:
         by = staff_named(options.pop("by"))
         if by is None:

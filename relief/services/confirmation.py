@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import BASIS_POINTS, format_ratio
 from bureau.kernel.periods import Month
@@ -164,6 +165,8 @@ def _check_sameness(batch: ImportBatch) -> None:
         )
 
 
+# Who is unknown here may have a file in another county.
+@walls.as_system()
 def _register_unknown(batch: ImportBatch, by: Staff) -> None:
     """Open a file for everybody on the list who has none, and note who is meant by each row."""
     towns = towns_of(batch.area_code)

@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bureau import walls
 from bureau.kernel.periods import Month
 from bureau.organization.selectors.areas import towns_of
 from enrollment.selectors import coverage
@@ -44,6 +45,8 @@ class Judgement:
     digest: str
 
 
+# People of a list may be insured, or stand on a list, in another county.
+@walls.as_system()
 def judge(batch: ImportBatch, rows: Sequence[RosterRow], *, set_aside: Collection[int]) -> Judgement:
     """Verdicts of all rows against the list as it will stand at the end of the batch's month."""
     day = Month.parse(batch.month).end

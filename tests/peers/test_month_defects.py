@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.terms import Care, Scheme
 from bureau.trail.models import Run
@@ -58,6 +59,7 @@ def test_7_four_workers_at_once_pay_no_more_than_the_limit(throwaway_database: T
     hospitals = [month.a_paid_hospital() for _ in range(4)]
     ready = threading.Barrier(4)
 
+    @walls.as_system()
     def worker(number: int) -> None:
         for turn in range(5):
             ready.wait()
@@ -178,6 +180,7 @@ def test_twenty_starts_of_a_month_at_once_give_one_run_and_one_seal(throwaway_da
     accountant, ready = month.an_accountant(), threading.Barrier(20)
     faults: list[Exception] = []
 
+    @walls.as_system()
     def start() -> None:
         ready.wait()
         try:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from bureau import walls
 from bureau.demo.build import build
 from bureau.kernel.errors import BusinessError
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--scale", default="small", help="small，或游仙区一年的份额，如 1、0.05")
         parser.add_argument("--seed", type=int, default=1)
 
+    @walls.as_system()
     def handle(self, *args: Any, city: str, scale: str, seed: int, **options: Any) -> None:
         try:
             build(city, scale=scale, seed=seed, say=self.say)

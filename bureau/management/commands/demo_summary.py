@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from bureau import walls
 from bureau.demo import summary
 from bureau.kernel.errors import BusinessError
 
@@ -13,6 +14,7 @@ from bureau.kernel.errors import BusinessError
 class Command(BaseCommand):
     help = "演示城市一览：各月结算、等着办的事、演示账号。"
 
+    @walls.as_system()
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             summary.require_built()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from bureau import walls
 from bureau.fields import rotation
 from bureau.fields.encrypted import key_ring
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--verify", action="store_true", help="逐一解密并与索引核对，不改动")
         parser.add_argument("--reindex", action="store_true", help="更换 FIELD_INDEX_KEY 之后重算索引（停机时做）")
 
+    @walls.as_system()
     def handle(self, *args: Any, **options: Any) -> None:
         if options["verify"]:
             self._verify(options["chunk"])

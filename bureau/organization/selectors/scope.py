@@ -23,7 +23,7 @@ def narrow(queryset: QuerySet[M], by: Staff, *, path: str = "area") -> QuerySet[
         return queryset.none()
     if is_city(by):
         return queryset
-    return queryset.filter(**{f"{path}__code__startswith": by.area.prefix})
+    return queryset.filter(**_between(f"{path}__code", by.area.prefix))
 
 
 def narrow_codes(queryset: QuerySet[M], by: Staff, *, column: str = "area_code") -> QuerySet[M]:
@@ -32,7 +32,7 @@ def narrow_codes(queryset: QuerySet[M], by: Staff, *, column: str = "area_code")
         return queryset.none()
     if is_city(by):
         return queryset
-    return queryset.filter(**{f"{column}__startswith": by.area.prefix})
+    return queryset.filter(**_between(column, by.area.prefix))
 
 
 def covers(by: Staff, area_code: str) -> bool:
@@ -43,3 +43,8 @@ def covers(by: Staff, area_code: str) -> bool:
 def is_city(by: Staff) -> bool:
     """Whether `by` works for the city as a whole."""
     return by.area is not None and by.area.level == AreaLevel.CITY
+
+
+def _between(column: str, prefix: str) -> dict[str, str]:
+    """Codes with this beginning, as a range: an index serves it behind row-level security too, where LIKE gets none."""
+    return {f"{column}__gte": prefix, f"{column}__lt": f"{prefix}z"}

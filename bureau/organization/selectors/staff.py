@@ -25,8 +25,14 @@ def has_duty(by: Staff, *duties: Duty, on: date | None = None) -> bool:
 
 def duties_of(by: Staff, *, on: date | None = None) -> set[str]:
     """The codes of the duties held on the day."""
-    day = on or timezone.localdate()
-    return set(DutyAssignment.objects.filter(valid_on(day), staff=by).values_list("duty", flat=True))
+    held = DutyAssignment.objects.filter(valid_on(on or timezone.localdate()), staff=by).select_related("staff__area")
+    duties = set()
+    for assignment in held.order_by():
+        duties.add(assignment.duty)
+        # Every page asks for the area too: it comes along.
+        if not Staff._meta.get_field("area").is_cached(by) and assignment.staff.area_id == by.area_id:
+            by.area = assignment.staff.area
+    return duties
 
 
 def staff_named(username: str) -> Staff | None:

@@ -1,6 +1,6 @@
 """A city's law from draft to release: one person drafts, another publishes, and what is published never changes.
 
-Only city-level staff write policy (WZ-24).
+Only city-level staff write policy (WZ-24): who else tries is refused, and the attempt stays in the log.
 """
 
 from __future__ import annotations
@@ -24,10 +24,14 @@ if TYPE_CHECKING:
     from bureau.organization.models import Staff
 
 
-@transaction.atomic
 def draft(*, city: str, content: bytes, note: str = "", by: Staff) -> Release:
     """A draft of these bytes. They must compile; the same bytes as an open draft or the law in force are recognized."""
     _check_may(by, Duty.POLICY)
+    return _draft(city, content, note, by)
+
+
+@transaction.atomic
+def _draft(city: str, content: bytes, note: str, by: Staff) -> Release:
     rulebook = packs.load_bytes(content)
     if rulebook.city != city:
         raise BusinessError("policy.other_city", f"这些政策文件属于“{rulebook.city}”，不是“{city}”。")
@@ -53,10 +57,14 @@ def draft(*, city: str, content: bytes, note: str = "", by: Staff) -> Release:
     return release
 
 
-@transaction.atomic
 def publish(release: Release, *, by: Staff) -> Release:
     """Put a draft in force; what was in force is superseded. The drafter cannot."""
     _check_may(by, Duty.POLICY_CHECK)
+    return _publish(release, by)
+
+
+@transaction.atomic
+def _publish(release: Release, by: Staff) -> Release:
     release = Release.objects.select_for_update(of=("self",)).get(pk=release.pk)
     if release.stage == ReleaseStage.PUBLISHED:
         return release
@@ -79,6 +87,14 @@ def publish(release: Release, *, by: Staff) -> Release:
 
 def _check_may(by: Staff, duty: Duty) -> None:
     if by.area is None or by.area.level != AreaLevel.CITY:
+        # Outside the transaction of the deed, whose rollback would take the line along.
+        actions.record(
+            action="policy.refused",
+            subject_kind="release",
+            subject_key="",
+            summary=f"{by}（{by.area or '无区划'}）试图改动政策，不予办理。",
+            by=by,
+        )
         raise BusinessError("policy.city_only", "政策只能由市级制定，各地不得自行调整。")
     if not has_duty(by, duty):
         raise BusinessError("policy.duty", f"{by}没有“{duty.label}”岗位，不能办理。")

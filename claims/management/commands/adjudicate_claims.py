@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.organization.selectors.staff import staff_named
 from claims.selectors import claims
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", default="")
         parser.add_argument("--json", action="store_true")
 
+    @walls.as_system()
     def handle(self, *args: Any, by: str, **options: Any) -> None:
         clerk = staff_named(by)
         if by and clerk is None:

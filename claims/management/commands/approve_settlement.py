@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.organization.selectors.staff import staff_named
 from claims.selectors import settlements
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("run", help="结算编号或月份")
         parser.add_argument("--by", required=True)
 
+    @walls.as_system()
     def handle(self, *args: Any, run: str, by: str, **options: Any) -> None:
         approver = staff_named(by)
         if approver is None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from bureau import walls
 from claims.services import checking
 
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true")
 
+    @walls.as_system()
     def handle(self, *args: Any, **options: Any) -> None:
         proof = checking.prove()
         if options["json"]:

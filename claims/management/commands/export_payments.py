@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.organization.selectors.staff import staff_named
 from claims.selectors import settlements
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True)
         parser.add_argument("--by", default="", help="默认为该月结算的审批人")
 
+    @walls.as_system()
     def handle(self, *args: Any, run: str, out: Path, by: str, **options: Any) -> None:
         try:
             month = settlements.run_named(run)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.organization.selectors.staff import staff_named
 from claims.services import intake
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True)
         parser.add_argument("--json", action="store_true")
 
+    @walls.as_system()
     def handle(self, *args: Any, file: Path, institution: str, month: str, by: str, **options: Any) -> None:
         clerk = staff_named(by)
         if clerk is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import format_yuan
 from bureau.organization.selectors.staff import staff_named
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--apply", action="store_true")
         parser.add_argument("--by", default="")
 
+    @walls.as_system()
     def handle(self, *args: Any, apply: bool, by: str, **options: Any) -> None:
         clerk = staff_named(by) if by else None
         if (by or apply) and clerk is None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.organization.selectors.staff import staff_named
 from claims.selectors import settlements
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--here", action="store_true", help="不等后台进程，直接在本进程计算")
 
+    @walls.as_system()
     def handle(self, *args: Any, month: str, by: str, here: bool, **options: Any) -> None:
         accountant = staff_named(by)
         if accountant is None:

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.terms import Care
 from claims.models import Claim, ClaimRow, PersonYear
@@ -177,6 +178,7 @@ def test_files_handed_in_at_once_number_a_persons_claims_without_gaps(throwaway_
     clerk = month.an_accountant()
     ready = threading.Barrier(6)
 
+    @walls.as_system()
     def hand_in(number: int) -> None:
         ready.wait()
         month.filed(hospitals[number], *(Bill(f"{number}-{row}", someone, "1.00") for row in range(5)), by=clerk)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.organization.selectors.staff import staff_named
 from bureau.policy.rules import packs
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", required=True, help="复核发布人")
         parser.add_argument("--note", default="")
 
+    @walls.as_system()
     def handle(self, *args: Any, city: str, by: str, check: str, note: str, **options: Any) -> None:
         drafter, checker = staff_named(by), staff_named(check)
         if drafter is None or checker is None:

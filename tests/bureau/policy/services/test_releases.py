@@ -13,6 +13,7 @@ from bureau.policy.models import Release
 from bureau.policy.rules import packs
 from bureau.policy.selectors import rulesets
 from bureau.policy.services import releases
+from bureau.trail.models import ActionLog
 from tests.factories import month, people
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,8 @@ def test_a_county_writes_no_policy() -> None:
     local = people.a_clerk("local", Duty.POLICY, area_code=people.YOUXIAN)
     with pytest.raises(BusinessError, match=r"policy\.city_only"):
         releases.draft(city="mianyang", content=packs.pack_bytes("mianyang"), by=local)
+
+    assert ActionLog.objects.get(action="policy.refused").by == local
 
 
 def test_a_new_release_supersedes_the_former_and_the_same_bytes_are_recognized() -> None:

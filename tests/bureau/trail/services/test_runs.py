@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.trail.models import ActionLog, Run, Step
 from bureau.trail.services import actions, batches, runs, sweeper
@@ -93,6 +94,7 @@ def test_twenty_at_once_open_one_run_and_share_its_steps(throwaway_database: Thr
     seen: list[str] = []
     ready = threading.Barrier(20)
 
+    @walls.as_system()
     def start() -> None:
         ready.wait()
         run = a_run(*(f"{number:03d}" for number in range(40)))
@@ -113,9 +115,10 @@ def test_a_dead_broker_neither_reaches_nor_delays_the_user(throwaway_database: T
     script = """
 import time
 from django.db import transaction
+from bureau import walls
 from bureau.trail.services import runs
 begun = time.monotonic()
-with transaction.atomic():
+with walls.as_system(), transaction.atomic():
     runs.open_run(job="trail.sweep", period="2023-05", by=None)
     runs.start("trail.sweep")
 print(time.monotonic() - begun < 3)

@@ -11,7 +11,7 @@ from bureau.fields.encrypted import EncryptedTextField
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("institutions", "0002_relations")]
+    dependencies: ClassVar = [("institutions", "0003_walls")]
 
     operations: ClassVar = [
         *encrypting(

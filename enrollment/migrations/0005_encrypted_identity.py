@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from django.db import migrations
@@ -11,7 +12,7 @@ from bureau.fields.encrypted import BlindIndexField, EncryptedTextField
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("enrollment", "0002_relations")]
+    dependencies: ClassVar = [("enrollment", "0004_openings")]
 
     operations: ClassVar = [
         *encrypting(
@@ -27,4 +28,5 @@ class Migration(migrations.Migration):
                 )
             },
         ),
+        migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")),
     ]

@@ -17,7 +17,7 @@ DROP FUNCTION trail_refuse_change_of_reads();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("trail", "0003_encrypted_files"),
+        ("trail", "0004_encrypted_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

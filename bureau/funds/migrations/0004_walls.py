@@ -1,0 +1,16 @@
+"""The wall around the books."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("organization", "0002_walls"), ("funds", "0003_append_only_books")]
+
+    operations: ClassVar = [
+        migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),
+    ]

@@ -1,0 +1,1 @@
+CALL walls_share('policy_release');
