@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("relief/", include("relief.urls")),
     path("people/", include("enrollment.urls")),
+    path("institutions/", include("institutions.urls")),
     path("funds/", include("bureau.funds.urls")),
     path("policy/", include("bureau.policy.urls")),
     path("", include("bureau.console.urls")),

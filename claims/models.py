@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bureau.fields import MoneyField
+from bureau.fields.encrypted import EncryptedJSONField, EncryptedTextField
 from bureau.kernel.terms import Care, Fund, Scheme
 from claims.terms import AdjustmentStage, ClaimStage, RowVerdict, SettlementStage
 
@@ -161,7 +162,7 @@ class ClaimRow(models.Model):
     area = models.ForeignKey("organization.Area", verbose_name="区划", on_delete=models.PROTECT)
     line = models.PositiveIntegerField("行号")
     number = models.CharField("单据号", max_length=40, blank=True)
-    raw = models.JSONField("原文", default=dict)
+    raw = EncryptedJSONField("原文", context="claim_row.raw", default=dict)
     verdict = models.CharField("判断", max_length=10, choices=RowVerdict.choices())
     code = models.CharField("问题", max_length=40, blank=True)
     column = models.CharField("列", max_length=20, blank=True)
@@ -189,7 +190,7 @@ class SettlementRun(models.Model):
     deposit_rate = models.PositiveIntegerField("质量保证金比例（基点）")
     policy_sha256 = models.CharField("政策指纹", max_length=64)
     seal_sha256 = models.CharField("封存指纹", max_length=64, blank=True)
-    payment_list = models.TextField("封存的付款清单", blank=True)
+    payment_list = EncryptedTextField("封存的付款清单", context="settlement_run.payment_list", is_kept=True, blank=True)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="经办人", on_delete=models.PROTECT, related_name="+"
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 
+from bureau.console import access
 from bureau.console.model_admin import ReadOnlyAdmin
+from bureau.console.templatetags.portal import age
 from bureau.kernel.identity import mask_id, mask_phone
 from bureau.organization.terms import Duty
+from bureau.trail.services import reads
+from bureau.trail.terms import ReadKind
 from enrollment.models import ChronicRecognition, Enrollment, Person
 
 _READERS = (
@@ -24,9 +29,36 @@ _READERS = (
 )
 
 
+class _OfPeople(ReadOnlyAdmin):
+    """Whoever opens a row is written down; an address may filter by what the page offers and by nothing else."""
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        offered = {getattr(offer, "parameter_name", offer) for offer in self.list_filter}
+        return lookup.partition("__")[0] in offered and super().lookup_allowed(lookup, value, request)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id) if object_id else None
+        if row is not None and self.has_view_permission(request, row):
+            person = self.person_of(row)
+            reads.record(
+                kind=ReadKind.VIEWED,
+                subject_kind="person",
+                subject_key=str(person.pk),
+                screen=f"admin.{self.opts.model_name}",
+                area_code=person.area_id,
+                by=access.staff(request),
+            )
+        return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def person_of(self, row: Any) -> Person:
+        return row.person
+
+
 @admin.register(Person)
-class PersonAdmin(ReadOnlyAdmin):
-    """个人档案。"""
+class PersonAdmin(_OfPeople):
+    """个人档案；出生日期藏在证件号里，只显示年龄。"""
 
     view_duties = _READERS
     masked_fields: ClassVar = {"id_number": mask_id, "phone": mask_phone}
@@ -45,10 +77,18 @@ class PersonAdmin(ReadOnlyAdmin):
     list_select_related = ("area",)
     search_fields: ClassVar = ["name"]
     search_help_text = "姓名"
-    fields: ClassVar = ["name", "id_number", "gender", "born_on", "deceased_on", "phone", "area", "is_registered_poor"]
+    fields: ClassVar = ["name", "id_number", "gender", "age", "deceased_on", "phone", "area", "is_registered_poor"]
+    readonly_fields: ClassVar = ["age"]
+
+    def person_of(self, row: Person) -> Person:
+        return row
+
+    @admin.display(description="年龄")
+    def age(self, person: Person) -> str:
+        return age(person.born_on)
 
 
-class _OfPersonAdmin(ReadOnlyAdmin):
+class _OfPersonAdmin(_OfPeople):
     """Rows that belong to a person, shown with name and masked number."""
 
     view_duties = _READERS

@@ -8,6 +8,7 @@ from django import forms
 
 from bureau.kernel.terms import Scheme
 from bureau.organization.selectors import areas
+from enrollment.terms import Hidden
 
 if TYPE_CHECKING:
     from bureau.organization.models import Staff
@@ -36,6 +37,22 @@ class FindForm(forms.Form):
         max_length=60,
         error_messages={"required": "请填写证件号或姓名。"},
         widget=forms.TextInput(attrs={"class": "id-input", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class RevealForm(forms.Form):
+    """Which whole number is wanted, and why."""
+
+    hidden = forms.ChoiceField(label="号码", choices=Hidden.choices())
+    reason = forms.CharField(
+        label="原因",
+        min_length=4,
+        max_length=200,
+        error_messages={
+            "required": "请写明查看完整号码的原因，例如所办业务与单号。",
+            "min_length": "原因太短，请写明所办业务与单号。",
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
 

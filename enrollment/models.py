@@ -8,19 +8,24 @@ from django.db import models
 from django.db.models import Q
 
 from bureau.fields import ends_after_it_begins, no_overlap
+from bureau.fields.encrypted import BlindIndexField, EncryptedTextField
 from bureau.kernel.terms import Employment, Scheme
 from enrollment.terms import Gender
+
+ID_CONTEXT = "person.id_number"
+PHONE_CONTEXT = "person.phone"
 
 
 class Person(models.Model):
     """参保人员或救助对象的个人档案；区划为参保（户籍）所在县，可细到乡镇。"""
 
-    id_number = models.CharField("身份证号", max_length=18, unique=True)
+    id_number = EncryptedTextField("身份证号", context=ID_CONTEXT)
+    id_index = BlindIndexField("身份证号索引", of="id_number", context=ID_CONTEXT, unique=True)
     name = models.CharField("姓名", max_length=60)
     gender = models.CharField("性别", max_length=6, choices=Gender.choices())
     born_on = models.DateField("出生日期")
     deceased_on = models.DateField("死亡日期", null=True, blank=True)
-    phone = models.CharField("联系电话", max_length=20, blank=True)
+    phone = EncryptedTextField("联系电话", context=PHONE_CONTEXT, blank=True)
     area = models.ForeignKey("organization.Area", verbose_name="区划", on_delete=models.PROTECT)
     is_registered_poor = models.BooleanField("建档立卡", default=False)
 
@@ -32,30 +37,6 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Opening(models.Model):
-    """综合柜员凭完整身份证号打开外区县档案的一次查询，查无此人的也记；一小时内可看该档案（HZ-19）。
-
-    Written by the database function `enrollment_open` alone, which counts them.
-    """
-
-    staff = models.ForeignKey(
-        "organization.Staff", verbose_name="经办人", on_delete=models.PROTECT, related_name="openings"
-    )
-    office = models.ForeignKey("organization.Office", verbose_name="窗口", null=True, on_delete=models.PROTECT)
-    person = models.ForeignKey(Person, verbose_name="档案", null=True, on_delete=models.PROTECT, related_name="+")
-    area = models.ForeignKey("organization.Area", verbose_name="档案所在地", on_delete=models.PROTECT)
-    opened_at = models.DateTimeField("时间")
-
-    class Meta:
-        verbose_name = "跨区县查询"
-        verbose_name_plural = "跨区县查询"
-        ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["staff", "opened_at"], name="opening_of_staff")]
-
-    def __str__(self) -> str:
-        return f"{self.staff} {self.opened_at:%Y-%m-%d %H:%M}"
 
 
 class Enrollment(models.Model):

@@ -11,11 +11,18 @@ from bureau.console import access, search
 from bureau.console.menu import BUSINESS
 from bureau.kernel.identity import mask_id
 from enrollment.selectors import people
+from enrollment.services import lookups
 
 
 def _find(request: HttpRequest, text: str) -> Iterator[search.Hit]:
-    is_number = text[:6].isdigit()
-    for person in people.search(text, by=access.staff(request))[: search.MOST_PER_GROUP + 1]:
+    by = access.staff(request)
+    is_number = people.is_id_number(text)
+    if is_number:
+        person = lookups.by_number(text, screen="search", by=by)
+        found = [] if person is None else [person]
+    else:
+        found = list(people.search(text, by=by)[: search.MOST_PER_GROUP + 1])
+    for person in found:
         yield search.Hit(
             label=person.name,
             url=reverse("enrollment:person", args=[person.pk]),

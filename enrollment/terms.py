@@ -15,3 +15,10 @@ class RefusedCoverage(Term):
 
     NOT_ENROLLED = "not_enrolled", "就医日未参保"
     DECEASED = "deceased", "就医日在死亡日期之后"
+
+
+class Hidden(Term):
+    """档案里平时只显示一部分的号码。"""
+
+    ID_NUMBER = "id_number", "证件号"
+    PHONE = "phone", "联系电话"

@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.people_list, name="people"),
     path("find/", views.find, name="find"),
     path("<int:person_id>/", views.person_file, name="person"),
+    path("<int:person_id>/reveal/", views.reveal, name="reveal"),
 ]

@@ -8,23 +8,25 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from bureau import walls
 from bureau.console import access, lists
 from bureau.console.menu import BUSINESS
 from bureau.kernel.terms import Employment, Scheme
 from bureau.organization.selectors import areas
-from bureau.organization.terms import Duty
 from bureau.trail import selectors as trail
-from bureau.trail.services import actions
-from enrollment.forms import DayForm, FindForm, PeopleFilter
+from bureau.trail.services import actions, reads
+from bureau.trail.terms import ReadKind
+from enrollment.forms import DayForm, FindForm, PeopleFilter, RevealForm
 from enrollment.models import Person
 from enrollment.selectors import coverage, files, people
-from enrollment.services import openings
-from enrollment.terms import RefusedCoverage
+from enrollment.services import lookups
+from enrollment.services import reveal as reveal_service
+from enrollment.services.reveal import MAY_REVEAL
+from enrollment.terms import Hidden, RefusedCoverage
 
 TIMELINE = 30
-WHOLE_NUMBER = 18
 
 
 @access.desk(*BUSINESS)
@@ -58,25 +60,17 @@ def find(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.POST or None)
     rows: list[Person] = []
     if form.is_valid():
-        found = people.search(form.cleaned_data["q"], by=access.staff(request))
-        rows = list(files.with_coverage(found, on=timezone.localdate())[: lists.PER_PAGE])
-        _record(request, "enrollment.people.searched", "", f"查询人员：{len(rows)} 条结果。")
-        person_id = _exact(request, form.cleaned_data["q"].strip().upper(), rows)
-        if person_id is not None:
-            return redirect("enrollment:person", person_id=person_id)
+        by, text = access.staff(request), form.cleaned_data["q"]
+        if people.is_id_number(text):
+            person = lookups.by_number(text, screen="people", by=by)
+            if person is not None:
+                return redirect("enrollment:person", person_id=person.pk)
+        else:
+            found = people.search(text, by=by)
+            rows = list(files.with_coverage(found, on=timezone.localdate())[: lists.PER_PAGE])
+            _record(request, "enrollment.people.searched", "", f"查询人员：{len(rows)} 条结果。")
     context = {"title": "人员查询", "find_form": form, "rows": rows, "most": lists.PER_PAGE}
     return render(request, "enrollment/found.html", context)
-
-
-def _exact(request: HttpRequest, text: str, rows: list[Person]) -> int | None:
-    """Whom a whole ID number means: one's own people, or at the counter anybody in the city (HZ-19)."""
-    if len(text) != WHOLE_NUMBER or not text[:6].isdigit():
-        return None
-    if rows:
-        return rows[0].pk
-    if access.may(request, Duty.COUNTER):
-        return openings.open_elsewhere(id_number=text, by=access.staff(request))
-    return None
 
 
 @access.desk(*BUSINESS)
@@ -87,11 +81,18 @@ def person_file(request: HttpRequest, person_id: int) -> HttpResponse:
         raise Http404
     form = DayForm(request.GET)
     day = (form.cleaned_data.get("day") if form.is_valid() else None) or timezone.localdate()
+    reads.record(
+        kind=ReadKind.VIEWED,
+        subject_kind="person",
+        subject_key=str(person.pk),
+        screen="person",
+        area_code=person.area_id,
+        by=access.staff(request),
+    )
     # Who may open the file may see it whole, with the time in which another county insured the person.
     with walls.as_system():
         facts = coverage.coverage_on(person, day)
         enrollments, recognitions = list(people.enrollments_of(person)), list(people.recognitions_of(person))
-    _record(request, "enrollment.person.viewed", str(person.pk), "查看个人档案。", person.area_id)
     context = {
         "title": "个人档案",
         "person": person,
@@ -104,8 +105,28 @@ def person_file(request: HttpRequest, person_id: int) -> HttpResponse:
         "enrollments": enrollments,
         "recognitions": recognitions,
         "actions": trail.history("person", str(person.pk))[:TIMELINE],
+        "reveal_form": RevealForm() if access.may(request, *MAY_REVEAL) else None,
     }
     return render(request, "enrollment/person.html", context)
+
+
+@require_POST
+@access.desk(*MAY_REVEAL)
+def reveal(request: HttpRequest, person_id: int) -> HttpResponse:
+    """A whole number, once, after the reason was written down; no cache keeps the page."""
+    person = people.openable(access.staff(request)).filter(pk=person_id).first()
+    if person is None:
+        raise Http404
+    form = RevealForm(request.POST)
+    context: dict[str, Any] = {"title": "完整号码", "person": person, "reveal_form": form}
+    if not form.is_valid():
+        return render(request, "enrollment/revealed.html", context, status=422)
+    hidden = Hidden(form.cleaned_data["hidden"])
+    shown = reveal_service.reveal(
+        person_id=person.pk, hidden=hidden, reason=form.cleaned_data["reason"], by=access.staff(request)
+    )
+    context |= {"label": hidden.label, "shown": shown or "（未登记）", "reason": form.cleaned_data["reason"]}
+    return render(request, "enrollment/revealed.html", context)
 
 
 def _standing(person: Person, facts: coverage.CoverageFacts) -> list[tuple[str, str]]:
@@ -133,12 +154,11 @@ def _verdict(facts: coverage.CoverageFacts, day: date) -> dict[str, Any]:
     return {"tone": "done", "heading": f"{said}可以享受待遇", "text": text}
 
 
-def _record(request: HttpRequest, action: str, key: str, summary: str, area_code: str = "") -> None:
+def _record(request: HttpRequest, action: str, key: str, summary: str) -> None:
     actions.record(
         action=action,
         subject_kind="person",
         subject_key=key,
         summary=summary,
-        area_code=area_code,
         by=access.staff(request),
     )

@@ -9,11 +9,14 @@ from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from bureau.console import access
 from bureau.console.model_admin import ReadOnlyAdmin, ServiceAdmin
 from bureau.console.templatetags.portal import stage_tag
+from bureau.kernel.identity import mask_account, mask_phone
 from bureau.organization.services import institution_keys
 from bureau.organization.terms import Duty
 from institutions.models import Agreement, Institution, InstitutionCapability
@@ -60,6 +63,7 @@ class InstitutionAdmin(ReadOnlyAdmin):
     """机构名录。"""
 
     view_duties = _READERS
+    masked_fields: ClassVar = {"bank_account": mask_account, "contact": mask_phone}
     list_display = (
         "code",
         "name",
@@ -84,9 +88,16 @@ class InstitutionAdmin(ReadOnlyAdmin):
         "credit_code",
         "bank_name",
         "bank_account",
+        "whole_account",
         "contact",
     ]
+    readonly_fields: ClassVar = ["whole_account"]
     inlines: ClassVar = [AgreementInline, CapabilityInline]
+
+    @admin.display(description="完整账号")
+    def whole_account(self, institution: Institution) -> str:
+        address = reverse("institutions:account", args=[institution.code])
+        return format_html('<a href="{}">说明原因后查看</a>', address)
 
 
 @admin.register(Agreement)

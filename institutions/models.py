@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from bureau.fields import ends_after_it_begins, no_overlap
+from bureau.fields.encrypted import EncryptedTextField
 from bureau.kernel.terms import Level
 from institutions.terms import AgreementStage, Capability, InstitutionKind
 
@@ -21,8 +22,8 @@ class Institution(models.Model):
     area = models.ForeignKey("organization.Area", verbose_name="区划", on_delete=models.PROTECT)
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
     bank_name = models.CharField("开户行", max_length=80, blank=True)
-    bank_account = models.CharField("银行账号", max_length=40, blank=True)
-    contact = models.CharField("联系电话", max_length=20, blank=True)
+    bank_account = EncryptedTextField("银行账号", context="institution.bank_account", blank=True)
+    contact = EncryptedTextField("联系电话", context="institution.contact", blank=True)
 
     class Meta:
         verbose_name = "定点医药机构"

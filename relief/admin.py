@@ -6,11 +6,14 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from bureau.console import access
 from bureau.console.model_admin import ReadOnlyAdmin
 from bureau.kernel.identity import mask_id
 from bureau.organization.terms import Duty
+from bureau.trail.services import reads
+from bureau.trail.terms import ReadKind
 from relief.models import ReliefStatus
 from relief.terms import RosterSource
 
@@ -63,6 +66,21 @@ class ReliefStatusAdmin(ReadOnlyAdmin):
         "settled_until",
     ]
     ordering: ClassVar = ["-valid_from", "person"]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id) if object_id else None
+        if row is not None and self.has_view_permission(request, row):
+            reads.record(
+                kind=ReadKind.VIEWED,
+                subject_kind="person",
+                subject_key=str(row.person_id),
+                screen="admin.reliefstatus",
+                area_code=row.area_id,
+                by=access.staff(request),
+            )
+        return super().changeform_view(request, object_id, *args, **kwargs)
 
     @admin.display(description="来源", ordering="source")
     def sender(self, status: ReliefStatus) -> str:

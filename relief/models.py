@@ -7,7 +7,12 @@ from typing import ClassVar
 from django.db import models
 
 from bureau.fields import ends_after_it_begins, no_overlap
+from bureau.fields.encrypted import BlindIndexField, EncryptedJSONField, EncryptedTextField
 from bureau.kernel.terms import ReliefCategory
+
+ID_CONTEXT = "roster_entry.id_number"
+PHONE_CONTEXT = "roster_entry.phone"
+RAW_CONTEXT = "roster_entry.raw"
 
 
 class ReliefStatus(models.Model):
@@ -59,16 +64,18 @@ class RosterEntry(models.Model):
     )
     area = models.ForeignKey("organization.Area", verbose_name="区划", on_delete=models.PROTECT)
     line = models.PositiveIntegerField("行号", null=True, help_text="退出的人不在文件里，没有行号")
-    id_number = models.CharField("身份证号", max_length=40, blank=True)
+    id_number = EncryptedTextField("身份证号", context=ID_CONTEXT, blank=True)
+    # Of the same context as a person's, so that a row and the person it means have the same index.
+    id_index = BlindIndexField("身份证号索引", of="id_number", context="person.id_number", null=True)
     name = models.CharField("姓名", max_length=60, blank=True)
     categories = models.JSONField("全部身份", default=list)
     category = models.CharField("救助类别", max_length=20, blank=True)
     previous_category = models.CharField("原类别", max_length=20, blank=True)
     town = models.CharField("乡镇（街道）", max_length=40, blank=True)
     village = models.CharField("村（社区）", max_length=40, blank=True)
-    phone = models.CharField("联系电话", max_length=30, blank=True)
+    phone = EncryptedTextField("联系电话", context=PHONE_CONTEXT, blank=True)
     granted_on = models.DateField("认定日期", null=True, blank=True)
-    raw = models.JSONField("原文", default=dict)
+    raw = EncryptedJSONField("原文", context=RAW_CONTEXT, default=dict)
     verdict = models.CharField("判断", max_length=10)
     code = models.CharField("问题", max_length=30, blank=True)
     message = models.CharField("说明", max_length=300, blank=True)

@@ -123,6 +123,7 @@ MENU = (
             Entry("科室窗口", "admin:organization_office_changelist", about="科室和窗口"),
             Entry("区划", "admin:organization_area_changelist", about="市、县、乡镇"),
             Entry("操作日志", "admin:trail_actionlog_changelist", about="谁在什么时候办了什么"),
+            Entry("查阅记录", "admin:trail_readrecord_changelist", about="谁看过谁的档案"),
             Entry("导入批次", "admin:trail_importbatch_changelist", about="外来文件及其内容指纹"),
             Entry("作业", "admin:trail_run_changelist", about="长作业的进度和失败步骤"),
         ),

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bureau.fields import MoneyField
+from bureau.fields.encrypted import EncryptedTextField
 from bureau.funds.terms import AccountKind, Direction, EntryKind, PaymentStage
 from bureau.kernel.terms import Fund
 
@@ -120,7 +121,7 @@ class PaymentOrder(models.Model):
     payee_code = models.CharField("收款机构编码", max_length=12)
     payee_name = models.CharField("收款机构", max_length=80)
     bank_name = models.CharField("开户行", max_length=80)
-    bank_account = models.CharField("收款账号", max_length=40)
+    bank_account = EncryptedTextField("收款账号", context="payment_order.bank_account", is_kept=True)
     amount = MoneyField("金额（分）")
     seal_sha256 = models.CharField("封存指纹", max_length=64)
     stage = models.CharField("状态", max_length=10, choices=PaymentStage.choices(), default=PaymentStage.ORDERED.value)

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+from bureau.kernel import ciphers
+
+# They stand in the repository, so they protect nothing: for a developer's machine, the demo and the tests.
+LOCAL_FIELD_KEYS = (
+    "1:" + base64.b64encode(hashlib.sha256(b"field key of this machine, never of production").digest()).decode()
+)
+LOCAL_FIELD_INDEX_KEY = base64.b64encode(
+    hashlib.sha256(b"index key of this machine, never of production").digest()
+).decode()
 
 
 def text(name: str, default: str = "") -> str:
@@ -34,6 +46,30 @@ def secret(name: str, *, shortest: int) -> str:
     value = text(name)
     if len(value) < shortest or len(set(value)) < 5:
         raise ImproperlyConfigured(f"{name}：应为不少于 {shortest} 个字符的随机密钥，系统拒绝启动。")
+    return value
+
+
+def field_keys() -> str:
+    """The key ring of encrypted columns, looked at before anything is encrypted with it."""
+    return _keys("FIELD_KEYS", text("FIELD_KEYS"), LOCAL_FIELD_KEYS)
+
+
+def field_index_key() -> str:
+    """The key of the blind indices; it is none of the ring's."""
+    value = _keys("FIELD_INDEX_KEY", text("FIELD_INDEX_KEY"), LOCAL_FIELD_INDEX_KEY)
+    if ciphers.read_key(value) in ciphers.read_keys(text("FIELD_KEYS")).values():
+        raise ImproperlyConfigured("FIELD_INDEX_KEY：不得与 FIELD_KEYS 中的密钥相同，系统拒绝启动。")
+    return value
+
+
+def _keys(name: str, value: str, local: str) -> str:
+    try:
+        found = ciphers.read_keys(value) if name == "FIELD_KEYS" else {0: ciphers.read_key(value)}
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}：{error}系统拒绝启动。") from None
+    known = ciphers.read_key(local.rpartition(":")[2])
+    if known in found.values():
+        raise ImproperlyConfigured(f"{name}：这是开发机的密钥，人人知道，系统拒绝启动。")
     return value
 
 

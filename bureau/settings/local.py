@@ -14,6 +14,8 @@ def address(name: str) -> str:
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY", "only-for-this-machine-never-for-production")
+FIELD_KEYS = env.text("FIELD_KEYS", env.LOCAL_FIELD_KEYS)
+FIELD_INDEX_KEY = env.text("FIELD_INDEX_KEY", env.LOCAL_FIELD_INDEX_KEY)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 
 DATABASES = {"default": {**env.database(address(env.database_variable())), **DATABASE_DEFAULTS}}

@@ -10,7 +10,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from bureau.trail.terms import BatchKind, BatchStage, RunStage, StepStage
+from bureau.fields.encrypted import EncryptedBytesField
+from bureau.trail.terms import BatchKind, BatchStage, ReadKind, RunStage, StepStage
 
 
 class ActionLog(models.Model):
@@ -37,6 +38,30 @@ class ActionLog(models.Model):
         return self.summary
 
 
+class ReadRecord(models.Model):
+    """查阅记录，只增不改：谁在何时、在哪个画面看过谁；配额也按它计数。"""
+
+    at = models.DateTimeField("时间", auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="查阅人", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField("种类", max_length=10, choices=ReadKind.choices())
+    screen = models.CharField("画面", max_length=30)
+    subject_kind = models.CharField("对象类型", max_length=40)
+    subject_key = models.CharField("对象编号", max_length=80, blank=True)
+    area_code = models.CharField("区划代码", max_length=12, blank=True)
+
+    class Meta:
+        verbose_name = "查阅记录"
+        verbose_name_plural = "查阅记录"
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["by", "kind", "at"], name="reads_of_somebody"),
+            models.Index(fields=["subject_kind", "subject_key"], name="reads_of_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{ReadKind.label_of(self.kind)} {self.subject_kind} {self.subject_key}"
+
+
 class ImportBatch(models.Model):
     """一份外来文件：原样保存，内容指纹，谁交的、谁复核的、各环节的数。"""
 
@@ -46,7 +71,7 @@ class ImportBatch(models.Model):
     month = models.CharField("月份", max_length=7)
     file_name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField("内容指纹", max_length=64)
-    content = models.BinaryField("文件内容")
+    content = EncryptedBytesField("文件内容", context="import_batch.content")
     stage = models.CharField("状态", max_length=15, choices=BatchStage.choices(), default=BatchStage.CHECKING.value)
     counts = models.JSONField("计数", default=dict)
     comparison_sha256 = models.CharField("差异指纹", max_length=64, blank=True)

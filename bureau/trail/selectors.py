@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from bureau.trail.models import ActionLog, ImportBatch, Run, Step
-from bureau.trail.terms import RunStage, StepStage
+from bureau.trail.models import ActionLog, ImportBatch, ReadRecord, Run, Step
+from bureau.trail.terms import ReadKind, RunStage, StepStage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,6 +78,22 @@ def history(subject_kind: str, subject_key: str) -> QuerySet[ActionLog]:
 def actions_of(by: Staff) -> QuerySet[ActionLog]:
     """What a staff member did, newest first; coming, going and looking left out."""
     return ActionLog.objects.filter(by=by).exclude(action__startswith="portal.").exclude(action__endswith=".viewed")
+
+
+def reads_since(by: Staff, since: datetime, *kinds: ReadKind) -> int:
+    """How often somebody looked in one of these ways."""
+    return ReadRecord.objects.filter(by=by, kind__in=[kind.value for kind in kinds], at__gt=since).count()
+
+
+def reads_of(subject_kind: str, subject_key: str) -> QuerySet[ReadRecord]:
+    """Who looked at a subject, the latest first."""
+    return ReadRecord.objects.filter(subject_kind=subject_kind, subject_key=subject_key).select_related("by")
+
+
+def opened_by(by: Staff, since: datetime) -> list[str]:
+    """The keys of the people whose file somebody has opened across counties."""
+    opened = ReadRecord.objects.filter(by=by, kind=ReadKind.OPENED.value, subject_kind="person", at__gt=since)
+    return list(opened.order_by().values_list("subject_key", flat=True))
 
 
 def runs_in(stage: RunStage) -> QuerySet[Run]:

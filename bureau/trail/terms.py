@@ -32,3 +32,13 @@ class StepStage(Term):
     WAITING = "waiting", "等待"
     DONE = "done", "完成"
     FAILED = "failed", "失败"
+
+
+class ReadKind(Term):
+    """查阅的种类。"""
+
+    VIEWED = "viewed", "查看档案"
+    SEARCHED = "searched", "按证件号查到"
+    OPENED = "opened", "跨区县打开"
+    MISSED = "missed", "按证件号未查到"
+    REVEALED = "revealed", "显示完整号码"

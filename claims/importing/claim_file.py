@@ -205,14 +205,15 @@ def _is_filed(row: Row) -> bool:
 
 
 def _raw(row: Row) -> dict[str, str]:
-    written = {LABELS[name]: cell.text[:100] for name, cell in row.cells.items()}
+    # Where a column slipped, a number stands in any cell.
+    written = {LABELS[name]: identity.mask_within(cell.text[:100]) for name, cell in row.cells.items()}
     return {**written, LABELS[ID_NUMBER]: identity.mask_id(row.text(ID_NUMBER).strip()[:20])}
 
 
 def raw_of(row: CleanRow) -> dict[str, str]:
     """A clean row that was refused later, as it is kept."""
     return {
-        LABELS[NUMBER]: row.number,
+        LABELS[NUMBER]: identity.mask_within(row.number),
         LABELS[ID_NUMBER]: identity.mask_id(row.id_number),
         LABELS[NAME]: row.name,
         LABELS[SERVICE_DATE]: row.service_date.isoformat(),

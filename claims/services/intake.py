@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bureau import walls
 from bureau.kernel.errors import BusinessError
-from bureau.kernel.identity import repair_name
+from bureau.kernel.identity import mask_within, repair_name
 from bureau.kernel.periods import Month
 from bureau.organization.selectors import areas, scope, staff
 from bureau.organization.terms import Duty
@@ -189,12 +189,12 @@ def _keep(batch: ImportBatch, institution: Institution, rows: Iterable[BadRow]) 
                 batch_id=batch.pk,
                 area_id=institution.area_id,
                 line=row.line,
-                number=row.number,
+                number=mask_within(row.number),
                 raw=row.raw,
                 verdict=RowVerdict.REFUSED.value,
                 code=row.code,
                 column=row.column,
-                message=row.message[:300],
+                message=mask_within(row.message)[:300],
             )
             for row in rows
         ],

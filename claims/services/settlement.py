@@ -389,13 +389,14 @@ def export_payments(*, run: SettlementRun, by: Staff | None) -> str:
     run.stage = SettlementStage.PAYING.value
     run.save(update_fields=["stage"])
     payments.mark_exported(seal_sha256=run.seal_sha256)
+    rows = payments.count(run.payment_list)
 
     actions.record(
         action="claims.payments.exported",
         subject_kind="settlement_run",
         subject_key=run.month,
-        summary=f"导出 {run.month} 付款清单。",
-        detail={"sha256": run.seal_sha256},
+        summary=f"导出 {run.month} 付款清单 {rows} 笔（含完整账号）。",
+        detail={"sha256": run.seal_sha256, "rows": rows},
         by=by,
     )
     return run.payment_list

@@ -12,6 +12,8 @@ from django.utils import timezone
 from bureau.console import access
 from bureau.console.lists import PER_PAGE, chips_of
 from bureau.organization.selectors import scope
+from bureau.trail.services import reads
+from bureau.trail.terms import ReadKind
 from claims.forms import ClaimFilter
 from claims.models import Claim
 from claims.selectors import account, listing
@@ -63,6 +65,14 @@ def _context(request: HttpRequest, code: str, number: str) -> dict[str, Any]:
         claim = claims_selectors.visible_to(by).get(institution__code=code, number=number)
     except Claim.DoesNotExist:
         raise Http404("没有这张单据，或它不在您的办理范围内。") from None
+    reads.record(
+        kind=ReadKind.VIEWED,
+        subject_kind="person",
+        subject_key=str(claim.person_id),
+        screen="claim",
+        area_code=claim.area_id,
+        by=by,
+    )
     found = account.of(claim, version=_version(request))
     settlement = account.settlement_of(claim)
     return {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from enrollment.selectors.people import id_index
 from enrollment.terms import RefusedCoverage
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ _ENROLLED = """
 """
 _BY_ID_NUMBER = f"""
     SELECT {_COLUMNS}
-      FROM unnest(%s::text[], %s::date[]) AS wanted(key, day)
-      JOIN enrollment_person person ON person.id_number = wanted.key {_ENROLLED}
+      FROM unnest(%s::bytea[], %s::date[]) AS wanted(key, day)
+      JOIN enrollment_person person ON person.id_index = wanted.key {_ENROLLED}
 """  # noqa: S608 - only constants of this module are joined
 _BY_PERSON = f"""
     SELECT {_COLUMNS}
@@ -67,7 +68,11 @@ def coverage_on(person: Person, day: date) -> CoverageFacts:
 
 def facts_for(requests: Iterable[tuple[str, date]]) -> dict[tuple[str, date], CoverageFacts]:
     """Facts for many (ID number, day) in one query; pairs of an unknown person are absent."""
-    return _facts(_BY_ID_NUMBER, sorted(set(requests)))
+    wanted = set(requests)
+    indices = {number: id_index(number) for number in {number for number, _ in wanted}}
+    numbers = {index: number for number, index in indices.items()}
+    facts = _facts(_BY_ID_NUMBER, sorted((indices[number], day) for number, day in wanted))
+    return {(numbers[index], day): found for (index, day), found in facts.items()}
 
 
 def facts_by_person(requests: Iterable[tuple[int, date]]) -> dict[tuple[int, date], CoverageFacts]:
@@ -80,7 +85,11 @@ def _facts(statement: str, wanted: Sequence[tuple[Any, date]]) -> dict[tuple[Any
         return {}
     with connection.cursor() as cursor:
         cursor.execute(statement, [[key for key, _ in wanted], [day for _, day in wanted]])
-        return {(row[0], row[1]): _as_facts(row) for row in cursor.fetchall()}
+        return {(_key(row[0]), row[1]): _as_facts(row) for row in cursor.fetchall()}
+
+
+def _key(key: Any) -> Any:
+    return bytes(key) if isinstance(key, memoryview) else key
 
 
 def _as_facts(row: tuple[Any, ...]) -> CoverageFacts:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from bureau.fields.encrypted import blind_index, decrypt
 from bureau.organization.selectors.scope import narrow
-from enrollment.models import ChronicRecognition, Enrollment, Opening, Person
+from bureau.trail import selectors as trail
+from enrollment.models import ID_CONTEXT, PHONE_CONTEXT, ChronicRecognition, Enrollment, Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,18 +19,35 @@ if TYPE_CHECKING:
 
     from bureau.organization.models import Staff
 
-# As in `migrations/0004_openings.sql`.
+# As in `migrations/0005_openings.sql`.
 OPEN_FOR = timedelta(hours=1)
+
+
+def id_index(id_number: str) -> bytes:
+    """The keyed index under which a person's ID number is found, in the tables of people and of rosters alike."""
+    return blind_index(id_number, ID_CONTEXT)
+
+
+def decrypted_id(encrypted: bytes) -> str:
+    """An ID number that raw SQL has read from the file of a person."""
+    return decrypt(encrypted, ID_CONTEXT)
+
+
+def decrypted_phone(encrypted: bytes) -> str:
+    """The same of a telephone number."""
+    return decrypt(encrypted, PHONE_CONTEXT)
 
 
 def by_id_number(id_number: str) -> Person | None:
     """The person with this ID number, in whatever county; for services, not for screens."""
-    return Person.objects.select_related("area").filter(id_number=id_number).first()
+    return Person.objects.select_related("area").filter(id_index=id_index(id_number)).first()
 
 
 def by_id_numbers(id_numbers: Iterable[str]) -> dict[str, int]:
-    """ID number → person key for those that are known, in one query."""
-    return dict(Person.objects.filter(id_number__in=set(id_numbers)).values_list("id_number", "id"))
+    """ID number → person key for those that are known, in one query and without decrypting any."""
+    numbers = {id_index(id_number): id_number for id_number in id_numbers}
+    found = Person.objects.filter(id_index__in=list(numbers)).values_list("id_index", "id")
+    return {numbers[bytes(index)]: person_id for index, person_id in found}
 
 
 def visible_to(by: Staff) -> QuerySet[Person]:
@@ -38,24 +57,22 @@ def visible_to(by: Staff) -> QuerySet[Person]:
 
 def openable(by: Staff) -> QuerySet[Person]:
     """The people whose file `by` may open, those of other counties included that were opened within the hour."""
-    return visible_to(by) | Person.objects.select_related("area").filter(pk__in=opened_by(by))
-
-
-def opened_by(by: Staff) -> QuerySet[Opening, int | None]:
-    """Whom `by` has looked up across counties within the hour."""
-    recent = Opening.objects.filter(staff=by, opened_at__gt=timezone.now() - OPEN_FOR, person__isnull=False)
-    return recent.order_by().values_list("person_id", flat=True)
+    opened = trail.opened_by(by, timezone.now() - OPEN_FOR)
+    return visible_to(by) | Person.objects.select_related("area").filter(pk__in=opened)
 
 
 def search(text: str, *, by: Staff) -> QuerySet[Person]:
-    """People by exact ID number or by the beginning of a name, within what `by` may see."""
+    """People by the beginning of a name, within what `by` may see; an ID number is asked for by `services.lookups`."""
     wanted = text.strip()
     people = visible_to(by)
-    if not wanted:
+    if not wanted or is_id_number(wanted):
         return people.none()
-    if wanted[:6].isdigit():
-        return people.filter(id_number=wanted.upper())
     return people.filter(name__startswith=wanted)
+
+
+def is_id_number(text: str) -> bool:
+    """Whether what was typed is meant as an ID number."""
+    return text.strip()[:6].isdigit()
 
 
 def enrollments_of(person: Person) -> QuerySet[Enrollment]:

@@ -12,6 +12,7 @@ from bureau.kernel.terms import Employment, Scheme
 from bureau.organization.selectors.areas import known_areas
 from bureau.trail.services import actions
 from enrollment.models import Enrollment, Person
+from enrollment.selectors.people import id_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,7 +76,14 @@ def enroll_many(rows: Iterable[EnrollmentRow], *, by: Staff) -> int:
             for row in rows:
                 _check_employment(row.scheme, row.employment)
                 copy.write_row(
-                    (row.id_number, row.scheme, row.employment, row.area_code, row.valid_from, row.valid_until)
+                    (
+                        id_index(row.id_number),
+                        row.scheme,
+                        row.employment,
+                        row.area_code,
+                        row.valid_from,
+                        row.valid_until,
+                    )
                 )
         cursor.execute(_COUNT_UNKNOWN)
         unknown = cursor.fetchone()[0]
@@ -134,21 +142,21 @@ def terminate(*, enrollment_id: int, valid_until: date, reason: str, by: Staff) 
 
 _STAGE_ENROLLMENTS = """
     CREATE TEMPORARY TABLE arriving_enrollment (
-        id_number text, scheme text, employment text, area_id text, valid_from date, valid_until date
+        id_index bytea, scheme text, employment text, area_id text, valid_from date, valid_until date
     ) ON COMMIT DROP
 """
 _COPY_ENROLLMENTS = (
-    "COPY arriving_enrollment (id_number, scheme, employment, area_id, valid_from, valid_until) FROM STDIN"
+    "COPY arriving_enrollment (id_index, scheme, employment, area_id, valid_from, valid_until) FROM STDIN"
 )
 _COUNT_UNKNOWN = """
     SELECT count(*) FROM arriving_enrollment arriving
-     WHERE NOT EXISTS (SELECT 1 FROM enrollment_person person WHERE person.id_number = arriving.id_number)
+     WHERE NOT EXISTS (SELECT 1 FROM enrollment_person person WHERE person.id_index = arriving.id_index)
 """
 _INSERT_ENROLLMENTS = """
     INSERT INTO enrollment_enrollment (person_id, scheme, employment, area_id, valid_from, valid_until)
     SELECT person.id, arriving.scheme, arriving.employment, arriving.area_id, arriving.valid_from, arriving.valid_until
       FROM arriving_enrollment arriving
-      JOIN enrollment_person person ON person.id_number = arriving.id_number
+      JOIN enrollment_person person ON person.id_index = arriving.id_index
      WHERE NOT EXISTS (
            SELECT 1 FROM enrollment_enrollment standing
             WHERE standing.person_id = person.id AND standing.scheme = arriving.scheme

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
+from bureau.fields.encrypted import encrypt
 from bureau.kernel import identity
 from bureau.kernel.errors import BusinessError
 from bureau.organization.selectors.areas import known_areas
 from bureau.trail.services import actions
-from enrollment.models import Person
+from enrollment.models import ID_CONTEXT, PHONE_CONTEXT, Person
+from enrollment.selectors.people import id_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +42,7 @@ def register_person(
     number = identity.read_id(id_number, today=timezone.localdate()).value
     known_as = _checked_name(name)
     _require_area(area_code)
-    if Person.objects.filter(id_number=number).exists():
+    if Person.objects.filter(id_index=id_index(number)).exists():
         raise BusinessError(
             "enrollment.already_registered", f"{identity.mask_id(number)} 已有个人档案，请直接查询办理。"
         )
@@ -64,17 +66,18 @@ def register_many(rows: Iterable[PersonRow], *, by: Staff) -> int:
     today = timezone.localdate()
     copied = [
         (
-            identity.check_id(row.id_number, today=today),
+            encrypt(identity.check_id(row.id_number, today=today), ID_CONTEXT),
+            id_index(row.id_number),
             _checked_name(row.name),
             str(identity.gender(row.id_number)),
             identity.birth_date(row.id_number),
-            row.phone,
+            encrypt(row.phone, PHONE_CONTEXT),
             row.area_code,
             row.is_registered_poor,
         )
         for row in rows
     ]
-    _require_area(*{row[5] for row in copied})
+    _require_area(*{row[6] for row in copied})
 
     with connection.cursor() as cursor:
         cursor.execute(_STAGE_PEOPLE)
@@ -136,7 +139,7 @@ def correct_id_number(*, person_id: int, id_number: str, reason: str, by: Staff)
     """Correct the ID number itself; birth date and gender follow it (WR-31)."""
     person = _locked(person_id)
     number = identity.read_id(id_number, today=timezone.localdate()).value
-    if Person.objects.filter(id_number=number).exclude(pk=person.pk).exists():
+    if Person.objects.filter(id_index=id_index(number)).exclude(pk=person.pk).exists():
         raise BusinessError(
             "enrollment.id_taken", f"{identity.mask_id(number)} 已是另一人的身份证号，请先核对两份档案。"
         )
@@ -144,7 +147,7 @@ def correct_id_number(*, person_id: int, id_number: str, reason: str, by: Staff)
     person.id_number = number
     person.gender = str(identity.gender(number))
     person.born_on = identity.birth_date(number)
-    person.save(update_fields=["id_number", "gender", "born_on"])
+    person.save(update_fields=["id_number", "id_index", "gender", "born_on"])
     _record(person, "enrollment.person.id_corrected", f"更正身份证号：{reason}", by)
     return person
 
@@ -163,15 +166,19 @@ def record_death(*, person_id: int, deceased_on: date, by: Staff) -> Person:
 
 _STAGE_PEOPLE = """
     CREATE TEMPORARY TABLE arriving_person (
-        id_number text, name text, gender text, born_on date, phone text, area_id text, is_registered_poor boolean
+        id_number bytea, id_index bytea, name text, gender text, born_on date, phone bytea, area_id text,
+        is_registered_poor boolean
     ) ON COMMIT DROP
 """
-_COPY_PEOPLE = "COPY arriving_person (id_number, name, gender, born_on, phone, area_id, is_registered_poor) FROM STDIN"
+_COPY_PEOPLE = """
+    COPY arriving_person (id_number, id_index, name, gender, born_on, phone, area_id, is_registered_poor) FROM STDIN
+"""
+# In the order of the index, which says nothing: keys given in the order of ID numbers would tell where a number lies.
 _INSERT_PEOPLE = """
-    INSERT INTO enrollment_person (id_number, name, gender, born_on, phone, area_id, is_registered_poor)
-    SELECT id_number, name, gender, born_on, phone, area_id, is_registered_poor FROM arriving_person
-     ORDER BY id_number
-    ON CONFLICT (id_number) DO NOTHING
+    INSERT INTO enrollment_person (id_number, id_index, name, gender, born_on, phone, area_id, is_registered_poor)
+    SELECT id_number, id_index, name, gender, born_on, phone, area_id, is_registered_poor FROM arriving_person
+     ORDER BY id_index
+    ON CONFLICT (id_index) DO NOTHING
 """
 
 

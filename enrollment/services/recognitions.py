@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from bureau.kernel.errors import BusinessError
 from bureau.trail.services import actions
 from enrollment.models import ChronicRecognition, Person
+from enrollment.selectors.people import id_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,13 +70,13 @@ def recognize_many(rows: Iterable[RecognitionRow], *, by: Staff) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMPORARY TABLE arriving_recognition"
-            " (id_number text, disease_code text, disease_name text, valid_from date) ON COMMIT DROP"
+            " (id_index bytea, disease_code text, disease_name text, valid_from date) ON COMMIT DROP"
         )
         with cursor.copy(
-            "COPY arriving_recognition (id_number, disease_code, disease_name, valid_from) FROM STDIN"
+            "COPY arriving_recognition (id_index, disease_code, disease_name, valid_from) FROM STDIN"
         ) as copy:
             for row in rows:
-                copy.write_row((row.id_number, row.disease_code, row.disease_name, row.valid_from))
+                copy.write_row((id_index(row.id_number), row.disease_code, row.disease_name, row.valid_from))
         cursor.execute(_INSERT_RECOGNITIONS)
         recognized: int = cursor.rowcount
         cursor.execute("DROP TABLE arriving_recognition")
@@ -95,7 +96,7 @@ _INSERT_RECOGNITIONS = """
     INSERT INTO enrollment_chronicrecognition (person_id, disease_code, disease_name, area_id, valid_from)
     SELECT person.id, arriving.disease_code, arriving.disease_name, person.area_id, arriving.valid_from
       FROM arriving_recognition arriving
-      JOIN enrollment_person person ON person.id_number = arriving.id_number
+      JOIN enrollment_person person ON person.id_index = arriving.id_index
      WHERE NOT EXISTS (
            SELECT 1 FROM enrollment_chronicrecognition standing
             WHERE standing.person_id = person.id AND standing.disease_code = arriving.disease_code

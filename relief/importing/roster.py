@@ -279,7 +279,7 @@ def _with_name(row: RosterRow, text: str) -> RosterRow:
         return row.failing(RosterIssue.NAME_MISSING, "没有姓名，请补填。")
     if len(repaired.value) > MAX_NAME:
         return row.failing(RosterIssue.NAME_TOO_LONG, f"姓名超过 {MAX_NAME} 个字，请核对。")
-    row = replace(row, name=repaired.value)
+    row = replace(row, name=identity.mask_within(repaired.value))
     if repaired.repairs:
         row = row.warned(RosterIssue.NAME_REPAIRED, f"姓名已修补：{_labels(repaired.repairs)}。")
     return row
@@ -304,7 +304,8 @@ def _with_date(row: RosterRow, text: str, month: Month) -> RosterRow:
         granted_on = read_date(text)
     except ValueError:
         return row.failing(
-            RosterIssue.DATE_INVALID, f"认定日期“{text.strip()[:20]}”不是有效日期，请写成 2023-05-01 的样子。"
+            RosterIssue.DATE_INVALID,
+            f"认定日期“{identity.mask_within(text.strip())[:20]}”不是有效日期，请写成 2023-05-01 的样子。",
         )
     if granted_on > month.last_day:
         return row.failing(RosterIssue.DATE_ORDER, f"认定日期 {granted_on} 晚于名单所属的 {month}，请核对。")
@@ -319,7 +320,8 @@ def _category(word: str) -> ReliefCategory | None:
 
 
 def _place(text: str) -> str:
-    return _SPACES.sub("", text)[:MAX_PLACE]
+    # Where a column slipped, an ID or a telephone number stands here; the text as it came is kept encrypted.
+    return identity.mask_within(_SPACES.sub("", text))[:MAX_PLACE]
 
 
 def _labels(repairs: Sequence[Repair]) -> str:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from bureau.fields import valid_on
+from bureau.fields.encrypted import decrypt
 from bureau.kernel.terms import ReliefCategory
 from bureau.organization.selectors.scope import narrow
-from relief.models import ReliefStatus
+from enrollment.selectors import people
+from relief.models import PHONE_CONTEXT, ReliefStatus
 from relief.rules.roster import Standing
 
 if TYPE_CHECKING:
@@ -57,7 +59,8 @@ def standing_list(source: str, area_code: str, day: date) -> dict[int, Standing]
     """Everybody on the list of (source, area) on `day` (decision 8), by person and in order of ID numbers."""
     with connection.cursor() as cursor:
         cursor.execute(_STANDING_LIST, [source, area_code, day, day])
-        return {person_id: _standing(row) for person_id, *row in cursor.fetchall()}
+        standing = {person_id: _standing(row) for person_id, *row in cursor.fetchall()}
+    return dict(sorted(standing.items(), key=lambda item: item[1].id_number))
 
 
 def listed_elsewhere(source: str, area_code: str, person_ids: Iterable[int], day: date) -> dict[int, str]:
@@ -79,7 +82,7 @@ _CATEGORIES = """
 """
 # The telephone number is that of the roster which brought the person, since that is what the next one is matched with.
 _STANDING_LIST = """
-    SELECT person.id, person.id_number, person.name, coalesce(max(nullif(entry.phone, '')), person.phone),
+    SELECT person.id, person.id_number, person.name, person.phone, array_agg(entry.phone),
            max(status.town), array_agg(DISTINCT status.category)
       FROM relief_reliefstatus status
       JOIN enrollment_person person ON person.id = status.person_id
@@ -87,11 +90,17 @@ _STANDING_LIST = """
      WHERE status.source = %s AND status.area_id = %s
        AND status.valid_from <= %s AND (status.valid_until IS NULL OR status.valid_until > %s)
      GROUP BY person.id
-     ORDER BY person.id_number
 """
 
 
 def _standing(row: list[Any]) -> Standing:
-    id_number, name, phone, town, codes = row
+    id_number, name, own_phone, listed_phones, town, codes = row
+    phones = {decrypt(phone, PHONE_CONTEXT) for phone in set(listed_phones) - {None}}
     categories = sorted((ReliefCategory(code) for code in codes), key=lambda category: category.rank)
-    return Standing(id_number=id_number, name=name, categories=tuple(categories), town=town, phone=phone)
+    return Standing(
+        id_number=people.decrypted_id(id_number),
+        name=name,
+        categories=tuple(categories),
+        town=town,
+        phone=max(phones, default="") or people.decrypted_phone(own_phone),
+    )

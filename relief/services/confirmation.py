@@ -193,7 +193,7 @@ def _register_unknown(batch: ImportBatch, by: Staff) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE relief_rosterentry entry SET person_id = known.person_id"
-            "  FROM unnest(%s::text[], %s::bigint[]) AS known(id_number, person_id)"
-            " WHERE entry.batch_id = %s AND entry.id_number = known.id_number AND entry.person_id IS NULL",
-            [list(person_ids), list(person_ids.values()), batch.pk],
+            "  FROM unnest(%s::bytea[], %s::bigint[]) AS known(id_index, person_id)"
+            " WHERE entry.batch_id = %s AND entry.id_index = known.id_index AND entry.person_id IS NULL",
+            [[known_people.id_index(number) for number in person_ids], list(person_ids.values()), batch.pk],
         )

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
+from bureau.fields.encrypted import encrypt, encrypt_json
 from bureau.kernel.errors import BusinessError
+from bureau.kernel.identity import mask_within
 from bureau.kernel.periods import Month
 from bureau.kernel.terms import ReliefCategory
 from bureau.organization.selectors.areas import known_areas
@@ -17,8 +19,9 @@ from bureau.organization.selectors.staff import has_duty
 from bureau.organization.terms import Duty
 from bureau.trail.services import actions, batches
 from bureau.trail.terms import BatchKind, BatchStage
+from enrollment.selectors import people
 from relief.importing import roster
-from relief.models import RosterEntry
+from relief.models import ID_CONTEXT, PHONE_CONTEXT, RAW_CONTEXT, RosterEntry
 from relief.rules.roster import RosterRow
 from relief.services.judging import Judgement, judge
 from relief.terms import RosterIssue, RosterSource, SettledHow, Verdict
@@ -113,7 +116,7 @@ def fix_row(
 def set_aside_row(*, batch_id: int, line: int, reason: str, by: Staff) -> RosterEntry:
     """Take a row in error out of the batch, with a reason; whom it means keeps what they have."""
     batch, entry = _open_row(batch_id, line, by)
-    told = reason.strip()[:200]
+    told = mask_within(reason.strip())[:200]
     if not told:
         raise BusinessError("relief.reason_missing", f"第 {line} 行移出本批须说明原因。")
     # Of two contradicting rows the second is right once the first has gone; a clerk may still want both out.
@@ -195,7 +198,7 @@ def records(judgement: Judgement, settled: dict[int, tuple[str, str]]) -> list[R
             dict(judged.row.raw),
             judged.verdict.value,
             judged.row.error,
-            judged.row.message[:300],
+            mask_within(judged.row.message)[:300],
             [list(warning) for warning in judged.row.warnings],
             people.get(judged.row.id_number),
             *settled.get(judged.row.line, ("", "")),
@@ -287,8 +290,8 @@ def _open_row(batch_id: int, line: int, by: Staff) -> tuple[ImportBatch, RosterE
 
 
 def _is_repeated(entry: RosterEntry) -> bool:
-    same = RosterEntry.objects.filter(batch=entry.batch_id, id_number=entry.id_number, line__isnull=False)
-    return bool(entry.id_number) and same.exclude(pk=entry.pk).exists()
+    same = RosterEntry.objects.filter(batch=entry.batch_id, id_index=entry.id_index, line__isnull=False)
+    return entry.id_index is not None and same.exclude(pk=entry.pk).exists()
 
 
 def _open_batch(batch_id: int, by: Staff, *duties: Duty) -> ImportBatch:
@@ -330,13 +333,13 @@ _COLUMNS = (
     "line, id_number, name, categories, category, previous_category, town, village, phone, granted_on, raw, verdict,"
     " code, message, warnings, person_id, settled_how, settled_reason"
 )
-
+_ID, _PHONE, _RAW = (_COLUMNS.split(", ").index(name) for name in ("id_number", "phone", "raw"))
 
 _ARRIVING = """
     CREATE TEMPORARY TABLE arriving_entry (
-        line int, id_number text, name text, categories jsonb, category text, previous_category text, town text,
-        village text, phone text, granted_on date, raw jsonb, verdict text, code text, message text, warnings jsonb,
-        person_id bigint, settled_how text, settled_reason text
+        line int, id_number bytea, name text, categories jsonb, category text, previous_category text, town text,
+        village text, phone bytea, granted_on date, raw bytea, verdict text, code text, message text, warnings jsonb,
+        person_id bigint, settled_how text, settled_reason text, id_index bytea
     ) ON COMMIT DROP
 """
 
@@ -349,16 +352,20 @@ def _insert(batch: ImportBatch, found: Iterable[Record]) -> None:
     # COPY goes into a temporary table, since the walls around counties will refuse it into the table itself.
     with connection.cursor() as cursor:
         cursor.execute(_ARRIVING)
-        with cursor.copy(f"COPY arriving_entry ({_COLUMNS}) FROM STDIN") as copy:
+        with cursor.copy(f"COPY arriving_entry ({_COLUMNS}, id_index) FROM STDIN") as copy:
             for one in found:
-                copy.write_row([_as_json(value) if isinstance(value, list | dict) else value for value in one])
+                copy.write_row(_encrypted(one))
         cursor.execute(
-            f"INSERT INTO relief_rosterentry (batch_id, area_id, {_COLUMNS})"  # noqa: S608 - names of this module
-            f" SELECT %s, %s, {_COLUMNS} FROM arriving_entry ORDER BY line NULLS LAST, name",
+            f"INSERT INTO relief_rosterentry (batch_id, area_id, {_COLUMNS}, id_index)"  # noqa: S608 - names of this module
+            f" SELECT %s, %s, {_COLUMNS}, id_index FROM arriving_entry ORDER BY line NULLS LAST, name",
             [batch.pk, batch.area_code],
         )
         cursor.execute("DROP TABLE arriving_entry")
 
 
-def _as_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _encrypted(record: Record) -> list[Any]:
+    """A record as the table stores it: nothing that tells who it is in plain text."""
+    values = [json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value for value in record]
+    values[_ID], values[_PHONE] = encrypt(record[_ID], ID_CONTEXT), encrypt(record[_PHONE], PHONE_CONTEXT)
+    values[_RAW] = encrypt_json(record[_RAW], RAW_CONTEXT)
+    return [*values, people.id_index(record[_ID]) if record[_ID] else None]

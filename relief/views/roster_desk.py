@@ -174,7 +174,9 @@ def download_errors(request: HttpRequest, batch_id: int) -> HttpResponse:
     by = access.staff(request)
     batch = roster_selectors.batch_for(batch_id, by=by)
     wrong = list(roster_selectors.wrong_rows(batch_id))
-    rosters.record(batch, "relief.roster.errors_downloaded", f"下载异常表 {len(wrong)} 行（含完整证件号）", by)
+    rosters.record(
+        batch, "relief.roster.errors_downloaded", f"下载异常表 {len(wrong)} 行（含完整证件号）", by, rows=len(wrong)
+    )
     answer = HttpResponse(
         judged_rows.errors_workbook(wrong),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

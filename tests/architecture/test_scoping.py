@@ -23,6 +23,7 @@ OUTSIDE = {"demo", "launcher", "settings", "migrations"}
 UNSCOPED = {
     "bureau.trail.selectors.batches": "a building block: the callers narrow by the area of the batch",
     "bureau.trail.selectors.history": "of a subject that the caller could open",
+    "bureau.trail.selectors.reads_of": "of a subject that the caller could open",
     "bureau.trail.selectors.runs_in": "long jobs are the whole city's",
     "bureau.trail.selectors.done_since": "counted for the system's own page, names nobody",
     "bureau.organization.selectors.staff.assignments_today": "staff and duties are read before anybody is named",
@@ -43,6 +44,7 @@ DIRECT: dict[str, str] = {
 # Where Python steps over the database's wall, after its own check.
 OVER_THE_WALL = {
     "bureau.console.sign_ins": "a failed sign-in under an unknown name is written down by nobody",
+    "bureau.fields.converting": "a migration encrypts every row of a table, whosever it is",
     "claims.services.intake": "patients of an institution come from every county; its area is checked before",
     "claims.selectors.cockpit": "a statement that one may open is shown whole, with patients from everywhere",
     "claims.selectors.limits": "the yearly lines of a person whose file is open run through all counties",
@@ -57,6 +59,7 @@ WHOLE_CITY = {
     "policy.Release": "the law",
     "trail.Run": "long jobs",
     "trail.ActionLog": "narrowed by its plain area code",
+    "trail.ReadRecord": "narrowed by its plain area code",
     "trail.ImportBatch": "narrowed by its plain area code",
 }
 # Views for everybody who is, or is not, signed in.

@@ -9,7 +9,7 @@ from django.test import Client
 
 from bureau.kernel.terms import Scheme
 from bureau.organization.terms import Duty
-from bureau.trail.models import ActionLog
+from bureau.trail.models import ActionLog, ReadRecord
 from enrollment.models import Person
 from enrollment.services import recognitions
 from tests.factories.people import JIANGYOU, YOUXIAN, a_clerk, a_person, a_recognition, an_enrollment, an_id_number
@@ -93,7 +93,7 @@ def test_the_file_keeps_the_name_out_of_the_title_and_writes_down_who_looked(cli
     assert "陈山" not in title
     assert "2023年5月4日可以享受待遇" in page
     assert "2023-01-01 至 2023-12-31" in page
-    assert ActionLog.objects.filter(action="enrollment.person.viewed", subject_key=str(person.pk)).count() == 1
+    assert ReadRecord.objects.filter(kind="viewed", screen="person", subject_key=str(person.pk)).count() == 1
 
 
 def test_the_verdict_says_why_not(client: Client) -> None:
@@ -134,3 +134,43 @@ def test_people_without_a_business_duty_do_not_enter(client: Client) -> None:
     client.force_login(a_clerk("", Duty.SYSTEM))
 
     assert client.get("/people/").status_code == 403
+
+
+def test_a_whole_number_is_shown_once_by_post_with_a_reason(client: Client) -> None:
+    number = an_id_number()
+    person = a_person(id_number=number, name="陈山")
+    signed_in = counter(client)
+    address = f"/people/{person.pk}/reveal/"
+
+    assert "显示完整证件号（记录原因）" in signed_in.get(f"/people/{person.pk}/").content.decode()
+    assert signed_in.get(address).status_code == 405
+    refused = signed_in.post(address, {"hidden": "id_number", "reason": ""})
+    assert refused.status_code == 422
+    assert number not in refused.content.decode()
+    assert ReadRecord.objects.filter(kind="revealed").count() == 0
+
+    shown = signed_in.post(address, {"hidden": "id_number", "reason": "核对住院登记"})
+    assert number in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
+    assert number not in signed_in.get(f"/people/{person.pk}/").content.decode()
+    assert ReadRecord.objects.filter(kind="revealed", subject_key=str(person.pk)).count() == 1
+
+
+def test_leaders_read_files_but_no_whole_numbers(client: Client) -> None:
+    person = a_person()
+    client.force_login(a_clerk("", Duty.LEADER_COUNTY))
+    assert "显示完整证件号" not in client.get(f"/people/{person.pk}/").content.decode()
+    assert client.post(f"/people/{person.pk}/reveal/", {"hidden": "phone", "reason": "核对登记"}).status_code == 403
+
+
+def test_an_address_of_the_admin_is_no_oracle(client: Client) -> None:
+    person = a_person(id_number="51070419760824187X")
+    signed_in = counter(client)
+    for query in ("id_number=51070419760824187X", "id_number__startswith=5", "id_index=51070419760824187X",
+                  "born_on__gte=1976-01-01", "phone__contains=1", "q=51070419760824187X"):  # fmt: skip
+        answer = signed_in.get(f"/admin/enrollment/person/?{query}", follow=True)
+        assert "0 " in answer.content.decode() or answer.redirect_chain or answer.status_code == 400, query
+        assert "1976-" not in answer.content.decode()
+    page = signed_in.get(f"/admin/enrollment/person/{person.pk}/change/").content.decode()
+    assert "1976-" not in page
+    assert ReadRecord.objects.filter(screen="admin.person", subject_key=str(person.pk)).count() == 1

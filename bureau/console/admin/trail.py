@@ -19,7 +19,7 @@ from bureau.organization.terms import Duty
 from bureau.trail.terms import StepStage
 
 if TYPE_CHECKING:
-    from bureau.trail.models import ActionLog, ImportBatch, Run
+    from bureau.trail.models import ActionLog, ImportBatch, ReadRecord, Run
 
 _KEEPERS = (Duty.SYSTEM, Duty.SECURITY, Duty.TRAIL)
 _WATCHERS = (*_KEEPERS, Duty.AUDIT)
@@ -80,6 +80,30 @@ class ActionLogAdmin(_ByAreaCode):
     @admin.display(description="明细")
     def kept_detail(self, line: ActionLog) -> str:
         return format_html_join("，", '<span class="mono">{}: {}</span>', line.detail.items()) or "—"
+
+
+@admin.register(apps.get_model("trail.ReadRecord"))
+class ReadRecordAdmin(_ByAreaCode):
+    """查阅记录：谁看过谁，只给审计员看。"""
+
+    view_duties = (Duty.TRAIL,)
+    list_display = ("at", "by", "kind_word", "subject", "screen", "area_name")
+    list_display_links = None
+    list_filter: ClassVar = ["kind"]
+    list_select_related = ("by",)
+    search_fields: ClassVar = ["by__username", "by__full_name", "=subject_key"]
+    search_help_text = "查阅人或对象编号"
+    date_hierarchy = "at"
+    fields: ClassVar = ["at", "by", "kind_word", "subject", "screen", "area_name"]
+    readonly_fields: ClassVar = ["kind_word", "subject", "area_name"]
+
+    @admin.display(description="种类", ordering="kind")
+    def kind_word(self, line: ReadRecord) -> str:
+        return line.get_kind_display()
+
+    @admin.display(description="对象")
+    def subject(self, line: ReadRecord) -> str:
+        return f"{line.subject_kind} {line.subject_key}".strip()
 
 
 @admin.register(apps.get_model("trail.ImportBatch"))

@@ -88,6 +88,11 @@ def orders_of_list(sealed: str, *, month: str, areas: Mapping[str, str]) -> list
     ]
 
 
+def count(sealed: str) -> int:
+    """How many payments a sealed list names."""
+    return len(payment_file.read(sealed))
+
+
 @transaction.atomic
 def create_orders(drafts: Sequence[OrderDraft], *, seal_sha256: str, made_by: Staff, by: Staff) -> list[PaymentOrder]:
     """The orders of a sealed list; `made_by` computed it, `by` approves. The table refuses one person for both."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bureau.kernel.identity import mask_within
 from bureau.trail.models import ActionLog
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def record(
         action=action,
         subject_kind=subject_kind,
         subject_key=subject_key,
-        summary=summary,
+        # Reasons are typed by people; a number that somebody put into one is masked before it is kept for ever.
+        summary=mask_within(summary),
         by_id=by.pk if by else None,
         detail=detail or {},
         area_code=area_code or (by.area_id or "" if by else ""),

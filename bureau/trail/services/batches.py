@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from bureau.kernel.errors import BusinessError
+from bureau.kernel.identity import mask_within
 from bureau.trail.models import ImportBatch
 from bureau.trail.terms import BatchKind, BatchStage
 
@@ -44,7 +45,9 @@ def open_batch(
         return Opened(known, is_recognized=True)
     try:
         with transaction.atomic():
-            batch = ImportBatch.objects.create(**key, file_name=file_name[-200:], content=content, opened_by=by)
+            batch = ImportBatch.objects.create(
+                **key, file_name=mask_within(file_name)[-200:], content=content, opened_by=by
+            )
     except IntegrityError:
         # Somebody handed in the same bytes at the same moment and was first.
         known = _standing(key)

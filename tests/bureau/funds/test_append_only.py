@@ -84,7 +84,7 @@ def test_an_unbalanced_entry_is_refused_at_commit(amounts: list[tuple[str, int]]
         "DELETE FROM funds_paymentorder",
         "TRUNCATE funds_paymentorder",
         "UPDATE funds_paymentorder SET amount = 1",
-        "UPDATE funds_paymentorder SET bank_account = '1'",
+        "UPDATE funds_paymentorder SET bank_account = ''",
         "UPDATE funds_paymentorder SET stage = 'confirmed'",
     ],
 )

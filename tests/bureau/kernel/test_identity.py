@@ -217,3 +217,18 @@ def test_an_age_never_falls(number: str = "510704196310050216") -> None:
     ages = [identity.age_on(number, date(2023, 1, 1) + timedelta(days=day)) for day in range(400)]
     assert ages == sorted(ages)
     assert (ages[0], ages[-1]) == (59, 60)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("核对51070419760824187x的登记", "核对510***********187x的登记"),
+        ("电话 13912345678。", "电话 139****5678。"),
+        ("旧证 510704760824187", "旧证 510********4187"),
+        ("卡 6222021234567890123", "卡 622************0123"),
+        ("付款单 FK-202305-H13900000001-employee_pool", "付款单 FK-202305-H13900000001-employee_pool"),
+        ("单据 2023999900001234 指纹 fd0f589da104", "单据 2023999900001234 指纹 fd0f589da104"),
+    ],
+)
+def test_numbers_of_people_within_a_sentence_are_masked_and_others_left(typed: str, kept: str) -> None:
+    assert identity.mask_within(typed) == kept

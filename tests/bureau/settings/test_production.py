@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
 import sys
 
 import pytest
 
+from bureau.settings import env
 from tests.conftest import CHECKOUT
 
 COMPLETE = {
+    "FIELD_KEYS": f"2:{base64.b64encode(bytes(range(32))).decode()},1:{base64.b64encode(bytes(range(1, 33))).decode()}",
+    "FIELD_INDEX_KEY": base64.b64encode(bytes(range(2, 34))).decode(),
     "SECRET_KEY": "0123456789abcdef" * 4,
     "SECOND_FACTOR_KEY": "fedcba9876543210" * 4,
     "DATABASE_URL": "postgresql://portal:secret@db.example/portal",
@@ -64,6 +68,24 @@ def test_migrations_ask_for_the_owner_and_for_nothing_less() -> None:
 def test_refuses_a_secret_that_is_none(secret: str) -> None:
     refused = start({**COMPLETE, "SECRET_KEY": secret}, "-c", SHOW)
     assert "SECRET_KEY：" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("FIELD_KEYS", "not a ring", "编号:base64"),
+        ("FIELD_KEYS", "1:c2hvcnQ=", "32 个随机字节"),
+        ("FIELD_KEYS", env.LOCAL_FIELD_KEYS, "这是开发机的密钥"),
+        ("FIELD_INDEX_KEY", "short", "密钥"),
+        ("FIELD_INDEX_KEY", env.LOCAL_FIELD_INDEX_KEY, "这是开发机的密钥"),
+        ("FIELD_INDEX_KEY", COMPLETE["FIELD_KEYS"].rpartition(":")[2], "不得与 FIELD_KEYS"),
+    ],
+)
+def test_refuses_field_keys_that_protect_nothing(name: str, value: str, sentence: str) -> None:
+    refused = start({**COMPLETE, name: value}, "-c", SHOW)
+    assert refused.returncode != 0
+    assert f"{name}：" in refused.stderr
+    assert sentence in refused.stderr
 
 
 def test_django_itself_finds_nothing_to_warn_of() -> None:

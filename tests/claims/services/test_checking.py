@@ -19,7 +19,9 @@ TAMPERINGS = {
         "statements_equal_postings",
     },
     "funds_entry: UPDATE funds_entry SET voucher_number = 7": {"voucher_numbers_gapless"},
-    "funds_paymentorder: UPDATE funds_paymentorder SET bank_account = '1'": {"payment_file_equals_orders"},
+    "funds_paymentorder: UPDATE funds_paymentorder SET bank_account = set_byte(bank_account, 40, 7)": {
+        "payment_file_equals_orders"
+    },
     "funds_paymentorder: UPDATE funds_paymentorder SET amount = 1": {
         "payment_file_equals_orders",
         "payment_orders_equal_payable",
@@ -37,7 +39,7 @@ TAMPERINGS = {
         "statement_digests_hold",
         "seals_hold",
     },
-    "claims_settlementrun: UPDATE claims_settlementrun SET payment_list = payment_list || 'x'": {
+    "claims_settlementrun: UPDATE claims_settlementrun SET payment_list = set_byte(payment_list, 40, 7)": {
         "seals_hold",
         "payment_file_equals_orders",
     },

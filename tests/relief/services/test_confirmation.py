@@ -12,6 +12,7 @@ from bureau.organization.models import Staff
 from bureau.organization.terms import Duty
 from bureau.trail.models import ImportBatch
 from enrollment.models import Person
+from enrollment.selectors.people import id_index
 from relief.models import ReliefStatus, RosterEntry
 from relief.selectors.statuses import status_on
 from relief.services import confirmation, rosters, statuses
@@ -51,7 +52,7 @@ def category_on(name: str, day: date) -> str | None:
 
 def test_a_roster_of_april_takes_effect_on_the_first_of_may(maker: Staff, checker: Staff) -> None:
     april_applied(maker, checker)
-    person = Person.objects.get(id_number="510704197211177590")
+    person = Person.objects.get(id_index=id_index("510704197211177590"))
     assert status_on(person.pk, date(2023, 4, 30)) is None
     status = status_on(person.pk, date(2023, 5, 1))
     assert status is not None
@@ -101,7 +102,7 @@ def test_may_begins_changes_and_ends_statuses_in_june(maker: Staff, checker: Sta
     assert category_on("张华平", first) == "marginal"
     assert category_on("赵艳珍", first) == "subsistence"
     # 周勇 is unchanged by rank; the second identity is kept beside the first.
-    person = Person.objects.get(id_number="510704200312121419")
+    person = Person.objects.get(id_index=id_index("510704200312121419"))
     assert set(person.relief_statuses.values_list("category", flat=True)) == {"marginal", "other"}
 
 

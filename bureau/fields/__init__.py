@@ -1,5 +1,7 @@
 """Django fields that every app shares: money in fen shown as yuan, and the validity pair with its constraint.
 
+Encrypted columns and their blind index stand in `bureau.fields.encrypted`.
+
 Decimal appears only here, where yuan are read from a form or shown in one.
 """
 
