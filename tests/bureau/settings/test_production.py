@@ -105,8 +105,19 @@ print(settings.SECOND_FACTOR_REQUIRED, settings.SESSION_COOKIE_NAME, settings.SE
 def test_is_hard_where_local_settings_are_easy() -> None:
     shown = start(COMPLETE, "-c", HARD)
     assert shown.stdout.split() == (
-        ["True", "__Host-session", "True", "True", "__Host-csrf", "True", "1200", "36000"]
-        + ["Argon2PasswordHasher", "False", "1"]
+        [
+            "True",
+            "__Host-session",
+            "True",
+            "True",
+            "__Host-csrf",
+            "True",
+            "1200",
+            "36000",
+            "Argon2PasswordHasher",
+            "False",
+            "1",
+        ]
     ), shown.stderr
 
 
