@@ -29,7 +29,7 @@ from bureau.trail.models import ActionLog, ImportBatch, Run
 from claims.models import Adjustment, Claim, Settlement
 from claims.services import adjudication
 from enrollment.models import Person
-from enrollment.services import openings
+from enrollment.services import lookups, openings
 from institutions.models import Agreement, Institution
 from relief.models import ReliefStatus
 from relief.services import rosters
@@ -114,6 +114,9 @@ def a_busy_city() -> None:
         counter = people.a_clerk(f"zz-counter-{area}", Duty.COUNTER, area_code=area)
         wanted = Person.objects.get(area_id__in=(TOWN, "510781100"), name=f"张{elsewhere}")
         openings.open_elsewhere(id_number=wanted.id_number, by=counter)
+        # Looked up by the county itself.
+        own = Person.objects.get(name=f"张{area}")
+        assert lookups.by_number(own.id_number, screen="people", elsewhere=False, by=counter) == own
 
 
 def differ() -> None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from enrollment.models import Person
 
 
-def by_number(text: str, *, screen: str, by: Staff) -> Person | None:
-    """The person of an ID number: of one's own, or at the counter of anybody in the city (HZ-19).
+def by_number(text: str, *, screen: str, elsewhere: bool, by: Staff) -> Person | None:
+    """The person of an ID number: one's own, or with `elsewhere` and at the counter anybody in the city (HZ-19).
 
     What cannot be an ID is not even looked for, and does not count.
     """
@@ -31,7 +31,7 @@ def by_number(text: str, *, screen: str, by: Staff) -> Person | None:
     except BusinessError:
         return None
     person = _own(number, by)
-    if person is None and has_duty(by, Duty.COUNTER):
+    if person is None and elsewhere and has_duty(by, Duty.COUNTER):
         # Not inside a transaction of ours: what it writes down of a try beyond the limit must stay.
         opened = openings.open_elsewhere(id_number=number, by=by)
         person = people.openable(by).filter(pk=opened).first() if opened else None

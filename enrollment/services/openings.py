@@ -1,6 +1,7 @@
 """Open the file of another county at the acceptance desk: by the whole ID number, one by one, each try written down.
 
-What a counter may (30 tries an hour) and what it then sees the database decides: `migrations/0005_encrypted_identity.sql`.
+What a counter may (30 tries an hour) and what it then sees the database decides: `migrations/0004_openings.sql`, and
+`0005_encrypted_identity.sql` for the function that opens.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import html
-import os
 import re
 import subprocess
 from collections import Counter
@@ -196,14 +195,15 @@ def test_files_that_leave_are_masked_but_for_the_two_whose_deed_needs_the_number
 @pytest.mark.slow
 def test_the_database_the_broker_and_the_logs_hold_no_number(canaries: SettlementRun) -> None:
     settlement.export_payments(run=canaries, by=month.an_accountant())
-    database = connection.settings_dict
+    database, places = connection.settings_dict, locate(CHECKOUT)
+    if Path(database["HOST"]) != places.sockets:
+        pytest.skip("the dump is taken by the superuser of this checkout's own server, whom no wall stops")
     dump = subprocess.run(
         [
-            str(binaries.postgres(locate(CHECKOUT)) / "pg_dump"),
-            *("--host", database["HOST"], "--port", str(database["PORT"] or 5432), "--username", database["USER"]),
+            str(binaries.postgres(places) / "pg_dump"),
+            *("--host", database["HOST"], "--port", str(database["PORT"] or 5432), "--username", "postgres"),
             database["NAME"],
         ],
-        env={**os.environ, "PGPASSWORD": database["PASSWORD"]},
         capture_output=True,
         check=True,
     ).stdout
@@ -218,8 +218,8 @@ def test_the_database_the_broker_and_the_logs_hold_no_number(canaries: Settlemen
     said = b"".join(key + (broker.dump(key) or b"") for key in broker.scan_iter())
     assert not any(form in said for form in hidden_forms())
 
-    places = [CHECKOUT / "var" / name for name in ("log", "valkey", "run", "postgres")]
-    there = [str(place) for place in places if place.exists()]
+    folders = [CHECKOUT / "var" / name for name in ("log", "valkey", "run", "postgres")]
+    there = [str(folder) for folder in folders if folder.exists()]
     if there:
         found = subprocess.run(
             ["/usr/bin/grep", "--recursive", "--files-with-matches", "--text", "--fixed-strings", "--file=-", *there],
