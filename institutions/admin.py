@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
+from django.apps import apps
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
-from bureau.console.model_admin import ReadOnlyAdmin
+from bureau.console import access
+from bureau.console.model_admin import ReadOnlyAdmin, ServiceAdmin
+from bureau.console.templatetags.portal import stage_tag
 from bureau.kernel.identity import mask_account, mask_phone
+from bureau.organization.services import institution_keys
 from bureau.organization.terms import Duty
 from institutions.models import Agreement, Institution, InstitutionCapability
+from institutions.selectors import directory
+
+if TYPE_CHECKING:
+    from bureau.organization.models import InstitutionKey
 
 _READERS = tuple(duty for duty in Duty if duty not in (Duty.SYSTEM, Duty.SECURITY, Duty.TRAIL))
 
@@ -107,3 +118,65 @@ class AgreementAdmin(ReadOnlyAdmin):
     search_fields: ClassVar = ["=number", "institution__name", "=institution__code"]
     search_help_text = "协议编号、机构名称或编码"
     fields: ClassVar = ["number", "institution", "area", "stage", "signed_on", "valid_from", "valid_until"]
+
+
+class KeyForm(forms.ModelForm):
+    """A new key asks for the institution alone; a known one may only be revoked."""
+
+    reason = forms.CharField(label="吊销原因", max_length=200, help_text="保存后该密钥立即失效，不能恢复。")
+
+    class Meta:
+        model = apps.get_model("organization.InstitutionKey")
+        fields = ("institution_code", "reason")
+
+    def clean_institution_code(self) -> str:
+        code = str(self.cleaned_data["institution_code"]).strip().upper()
+        if code not in directory.by_codes([code]):
+            raise forms.ValidationError("没有这个编码的定点机构，请核对机构编码。")
+        return code
+
+
+@admin.register(apps.get_model("organization.InstitutionKey"))
+class InstitutionKeyAdmin(ServiceAdmin):
+    """接口密钥：签发（同时更换旧的）与吊销；明文只在签发后的一页显示。"""
+
+    view_duties = (Duty.INSTITUTIONS, Duty.SECURITY, Duty.TRAIL)
+    change_duties = (Duty.INSTITUTIONS,)
+    form = KeyForm
+    list_display = ("institution_code", "prefix", "state", "issued_at", "ends_at", "issued_by")
+    list_display_links = ("institution_code", "prefix")
+    list_select_related = ("issued_by",)
+    search_fields: ClassVar = ["=institution_code", "=prefix"]
+    search_help_text = "机构编码或密钥前缀"
+
+    def get_fields(self, request: HttpRequest, obj: InstitutionKey | None = None) -> list[Any]:
+        if obj is None:
+            return ["institution_code"]
+        return ["institution_code", "prefix", "state", "issued_at", "issued_by", "ends_at", "revoked_at", "reason"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: InstitutionKey | None = None) -> list[Any]:
+        return [name for name in self.get_fields(request, obj) if name != "reason"] if obj else []
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.revoked_at is None)
+
+    @admin.display(description="状态")
+    def state(self, key: InstitutionKey) -> str:
+        if key.revoked_at is not None:
+            return stage_tag("revoked", "已吊销")
+        return stage_tag("active", "有效") if key.ends_at > timezone.now() else stage_tag("expired", "已失效")
+
+    def serve(self, request: HttpRequest, obj: InstitutionKey, form: Any, *, is_new: bool) -> InstitutionKey:
+        by = access.staff(request)
+        if not is_new:
+            return institution_keys.revoke(obj, reason=form.cleaned_data["reason"], by=by)
+        institution = directory.by_codes([obj.institution_code])[obj.institution_code]
+        issued = institution_keys.issue(institution_code=institution.code, area_code=institution.area_id, by=by)
+        request._portal_key = issued  # type: ignore[attr-defined]
+        return issued.key
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        """The one page that shows the key; it is nowhere kept, not even until the next page."""
+        issued = request._portal_key  # type: ignore[attr-defined]
+        context = {"title": "接口密钥已签发", "issued": issued, "overlap": institution_keys.OVERLAP.days}
+        return render(request, "institutions/key_issued.html", context)

@@ -46,8 +46,11 @@ OPEN = {
     "sessions.Session",
     "organization.Area",
     "organization.DutyAssignment",
+    "organization.InstitutionKey",
     "organization.Office",
+    "organization.SecondFactor",
     "organization.Staff",
+    "organization.Tally",
 }
 # Everybody on the staff reads these; the city writes them, or the area whose the row is.
 SHARED = {

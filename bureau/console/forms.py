@@ -1,15 +1,20 @@
-"""Signing in: one sentence for every failure, so that nobody learns which user names exist."""
+"""Signing in: one sentence for every failure, so that nobody learns which user names exist; and the search box."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.exceptions import ValidationError
+
+from bureau.console.addresses import address_of
+from bureau.kernel.errors import BusinessError
+from bureau.organization.services import sign_in, staffing
 
 
 class SignInForm(AuthenticationForm):
-    """User name and password."""
+    """User name and password; in a pause neither is looked at."""
 
     error_messages = {  # noqa: RUF012
         "invalid_login": "用户名或密码不正确。请核对后重试；多次不能登录，请联系系统管理员。",
@@ -22,6 +27,57 @@ class SignInForm(AuthenticationForm):
         self.fields["password"].label = "密码"
         for field in self.fields.values():
             field.error_messages["required"] = f"请填写{field.label}。"
+
+    def clean(self) -> dict[str, Any]:
+        username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if not username or not password:
+            return self.cleaned_data
+        assert self.request is not None  # noqa: S101  the view always gives it
+        address = address_of(self.request)
+        try:
+            sign_in.knock(username=username, address=address)
+        except BusinessError as error:
+            raise ValidationError(error.message, code="paused") from error
+        super().clean()
+        sign_in.welcome(username=username, address=address)
+        return self.cleaned_data
+
+    @property
+    def is_paused(self) -> bool:
+        return self.has_error("__all__", "paused")
+
+
+class CodeForm(forms.Form):
+    """Six digits from the authenticator."""
+
+    code = forms.RegexField(
+        r"\A[0-9]{6}\Z",
+        label="验证码",
+        max_length=6,
+        strip=True,
+        error_messages={"required": "请填写验证码。", "invalid": "验证码是六位数字。"},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True, "size": 8}
+        ),
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why an account's protection is lifted."""
+
+    reason = forms.CharField(
+        label="原因", max_length=200, help_text="将记入操作日志。", error_messages={"required": "请填写原因。"}
+    )
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """One's own password, set through the service, which writes it down; all other sessions end."""
+
+    usable_password = None
+
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
+        staffing.set_password(self.user, password=self.cleaned_data["new_password1"], by=self.user)
+        return self.user
 
 
 class SearchForm(forms.Form):

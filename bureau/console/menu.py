@@ -77,6 +77,7 @@ MENU = (
         (
             Entry("机构名录", "admin:institutions_institution_changelist", BUSINESS, about="医院、卫生院和药店"),
             Entry("服务协议", "admin:institutions_agreement_changelist", BUSINESS, about="服务协议及其起止"),
+            Entry("接口密钥", "admin:organization_institutionkey_changelist", about="机构系统调用接口的密钥"),
         ),
     ),
     Group(
@@ -118,6 +119,7 @@ MENU = (
         (
             Entry("工作人员", "admin:organization_staff_changelist", about="账号的任用、调动、停用"),
             Entry("任职", "admin:organization_dutyassignment_changelist", about="岗位的任免"),
+            Entry("账号安全", "portal:accounts", about="二次验证、登录暂停"),
             Entry("科室窗口", "admin:organization_office_changelist", about="科室和窗口"),
             Entry("区划", "admin:organization_area_changelist", about="市、县、乡镇"),
             Entry("操作日志", "admin:trail_actionlog_changelist", about="谁在什么时候办了什么"),

@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +27,11 @@ from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
 from bureau.trail import selectors as trail
 from bureau.trail.services import actions
+
+# Columns that are shown masked, wherever a path ends in one.
+MASKED = frozenset({"id_number", "phone", "bank_account"})
+# What the stock filters ask.
+_FILTER_VERBS = frozenset({"exact", "in", "isnull", "gte", "lt", "year", "month", "day"})
 
 
 class PortalModelAdmin(admin.ModelAdmin):
@@ -83,6 +90,44 @@ class PortalModelAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is deleted: what ends gets an end date."""
         return False
+
+    # What may be asked by address: the filters that the page shows, and nothing about what is masked
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Only what a filter of this list sends: any other lookup would let masked digits be guessed one by one."""
+        offered = self._filters_offered(request)
+        if lookup in offered:
+            return True
+        column, _, verb = lookup.rpartition("__")
+        return verb in _FILTER_VERBS and column in offered and not self._is_masked(column)
+
+    def _filters_offered(self, request: HttpRequest) -> set[str]:
+        offered = {self.date_hierarchy} if self.date_hierarchy else set()
+        for item in self.get_list_filter(request):
+            name = item[0] if isinstance(item, list | tuple) else item
+            name = getattr(name, "parameter_name", name)
+            offered.add(str(name))
+            if isinstance(name, str) and (target := _target_of(self.model, name)):
+                # A filter by another table sends the key of its row: area__code__exact.
+                offered.add(f"{name}__{target}")
+        return offered
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """Without masked ones: whole numbers are searched by POST, in the search box, and stay out of addresses."""
+        return [name for name in super().get_search_fields(request) if not self._is_masked(name.lstrip("^=@"))]
+
+    def _is_masked(self, path: str) -> bool:
+        return path.rpartition("__")[2] in MASKED or path in self.masked_fields
+
+    def get_sortable_by(self, request: HttpRequest) -> list[Any]:
+        return [name for name in super().get_sortable_by(request) if getattr(name, "__name__", name) not in MASKED]
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_changelist_instance(request)
+        except (OverflowError, ValueError) as error:
+            # A year that no calendar has, or has no next one.
+            raise IncorrectLookupParameters from error
 
     # Money and identity as people read them
 
@@ -241,7 +286,17 @@ def _display(column: Any, show: Callable[[Any], str], *, of: str = "") -> Callab
         return "—" if value in (None, "") else show(value)
 
     display.__name__ = column.name
-    return admin.display(description=column.verbose_name, ordering=column.name)(display)
+    ordering = None if column.name in MASKED else column.name
+    return admin.display(description=column.verbose_name, ordering=ordering)(display)
+
+
+def _target_of(model: type[Model], path: str) -> str:
+    """The key that a filter along a foreign key compares with; empty for plain columns."""
+    try:
+        column = get_fields_from_path(model, path)[-1]
+    except FieldDoesNotExist:
+        return ""
+    return str(column.target_field.name) if column.is_relation and hasattr(column, "target_field") else ""
 
 
 def _yuan(fen: int) -> SafeString:

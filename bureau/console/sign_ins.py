@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
 from bureau import walls
+from bureau.console import sessions
 from bureau.organization.selectors import staff as staff_selectors
 from bureau.trail.services import actions
 
@@ -18,7 +19,8 @@ def connect() -> None:
     user_login_failed.connect(_failed, dispatch_uid="portal.sign_in_failed")
 
 
-def _signed_in(user: Any, **_: Any) -> None:
+def _signed_in(request: Any, user: Any, **_: Any) -> None:
+    sessions.begin(request)
     _record("portal.signed_in", "登录系统", user)
 
 
@@ -28,14 +30,14 @@ def _signed_out(user: Any, **_: Any) -> None:
 
 
 def _failed(credentials: dict[str, Any], **_: Any) -> None:
-    # What was typed may be a password in the wrong box: only known user names are written down.
+    # What was typed may be a password in the wrong box: only known user names are written down. An unknown one leaves
+    # a line too, so that both take as long.
     known = staff_selectors.staff_named(str(credentials.get("username", "")))
-    if known is not None:
-        _record("portal.sign_in_failed", "登录失败", known)
+    _record("portal.sign_in_failed", "登录失败" if known else "登录失败：没有这个用户名或账号已停用", known)
 
 
 def _record(action: str, summary: str, user: Any) -> None:
-    with walls.as_staff(user):
-        actions.record(
-            action=action, subject_kind="organization.staff", subject_key=str(user.pk), summary=summary, by=user
-        )
+    key = str(user.pk) if user else ""
+    # Of an unknown name there is nobody to act as: the line is the house's own.
+    with walls.as_staff(user) if user else walls.as_system():
+        actions.record(action=action, subject_kind="organization.staff", subject_key=key, summary=summary, by=user)

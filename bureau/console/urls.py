@@ -3,14 +3,18 @@
 from django.conf import settings
 from django.urls import path
 
-from bureau.console import views
+from bureau.console import accounts, door, views
 
 app_name = "portal"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("login/", views.SignIn.as_view(), name="sign_in"),
-    path("logout/", views.sign_out, name="sign_out"),
+    path("login/", door.SignIn.as_view(), name="sign_in"),
+    path("login/code/", door.code, name="code"),
+    path("login/enroll/", door.enroll, name="enroll"),
+    path("logout/", door.sign_out, name="sign_out"),
+    path("accounts/", accounts.index, name="accounts"),
+    path("accounts/<int:staff_id>/<slug:deed>/", accounts.lift, name="account_lift"),
     path("search/", views.search_all, name="search"),
 ]
 if getattr(settings, "SHOW_STYLEGUIDE", False):

@@ -1,37 +1,16 @@
-"""Sign-in, home and search: the desks that belong to nobody else."""
+"""Home and search: the desks that belong to nobody else."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib.auth import logout
-from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
 from bureau.console import access, menu, search, waiting
-from bureau.console.forms import SearchForm, SignInForm
+from bureau.console.forms import SearchForm
 from bureau.trail import selectors as trail
 from bureau.trail.services import actions
 
 RECENT = 12
-
-
-class SignIn(LoginView):
-    """Who is signed in already goes home."""
-
-    authentication_form = SignInForm
-    template_name = "portal/sign_in.html"
-    redirect_authenticated_user = True
-    extra_context: dict[str, Any] = {"title": "登录"}  # noqa: RUF012
-
-
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session and go back to the door."""
-    logout(request)
-    return redirect("portal:sign_in")
 
 
 @access.desk()

@@ -1,6 +1,7 @@
-"""Areas, offices, staff and their duties.
+"""Areas, offices, staff and their duties, and what guards the doors: second factors, keys, tallies.
 
-An area's code is its key, so a row's owner can be read off its foreign key.
+An area's code is its key, so a row's owner can be read off its foreign key. These tables are read before anybody is
+known, so none of them stands behind row-level security.
 """
 
 from __future__ import annotations
@@ -63,6 +64,9 @@ class Staff(AbstractUser):
     full_name = models.CharField("姓名", max_length=40)
     area = models.ForeignKey(Area, verbose_name="所在区划", on_delete=models.PROTECT, null=True)
     office = models.ForeignKey(Office, verbose_name="科室窗口", on_delete=models.PROTECT, null=True, blank=True)
+    sessions_from = models.DateTimeField(
+        "登录有效起点", null=True, editable=False, help_text="此前开始的登录一律失效。"
+    )
 
     REQUIRED_FIELDS: ClassVar = ["full_name"]
 
@@ -97,3 +101,60 @@ class DutyAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff} {Duty.label_of(self.duty)}"
+
+
+class SecondFactor(models.Model):
+    """二次验证：密钥由种子与系统密钥推导，库里没有密钥；用过的时间步不能再用。"""
+
+    staff = models.OneToOneField(
+        Staff, verbose_name="工作人员", on_delete=models.CASCADE, related_name="second_factor", primary_key=True
+    )
+    seed = models.CharField("种子", max_length=64)
+    last_step = models.BigIntegerField("最近使用的时间步")
+    enrolled_at = models.DateTimeField("绑定时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "二次验证"
+        verbose_name_plural = "二次验证"
+
+    def __str__(self) -> str:
+        return f"{self.staff}的二次验证"
+
+
+class InstitutionKey(models.Model):
+    """定点机构调用接口的密钥：只存摘要，只认本机构编码；更换时新旧并行几天，吊销立即生效。"""
+
+    institution_code = models.CharField("机构编码", max_length=12)
+    area = models.ForeignKey(Area, verbose_name="区划", on_delete=models.PROTECT)
+    prefix = models.CharField("前缀", max_length=8, unique=True, help_text="密钥的开头，用来认出是哪一个。")
+    digest = models.CharField("摘要", max_length=64, editable=False)
+    issued_at = models.DateTimeField("签发时间", auto_now_add=True)
+    issued_by = models.ForeignKey(Staff, verbose_name="签发人", null=True, on_delete=models.PROTECT, related_name="+")
+    ends_at = models.DateTimeField("失效时间")
+    revoked_at = models.DateTimeField("吊销时间", null=True, blank=True)
+    reason = models.CharField("吊销原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "接口密钥"
+        verbose_name_plural = "接口密钥"
+        ordering: ClassVar = ["institution_code", "-id"]
+        indexes: ClassVar = [models.Index(fields=["institution_code"], name="key_by_institution")]
+
+    def __str__(self) -> str:
+        return f"{self.institution_code} {self.prefix}"
+
+
+class Tally(models.Model):
+    """一段时间内某事发生的次数，供登录、查询、下载限次；各进程共用。键里没有人名和证件号。"""
+
+    key = models.CharField("键", max_length=80, primary_key=True)
+    count = models.PositiveIntegerField("次数")
+    ends_at = models.DateTimeField("清零时间")
+
+    class Meta:
+        verbose_name = "限次计数"
+        verbose_name_plural = "限次计数"
+        indexes: ClassVar = [models.Index(fields=["ends_at"], name="tally_by_end")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -30,6 +30,11 @@ class Unit(Term):
     FLAG = "flag", "是否（yes 或 no）"
     BANDS = "bands", "分段（to、ratio 的列表）"
     POOL = "pool", "累计池"
+    WORDS = "words", "固定词语（几个之间用 |）"
+    MONTHS = "months", "月数（如 6个月）"
+    YEAR = "year", "年份（如 2021年）"
+    DAY_OF_YEAR = "day_of_year", "月日（如 9月1日）"
+    PART = "part", "几分之一（如 1/3）"
 
 
 class Relation(Term):

@@ -28,6 +28,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "bureau.console.bad_requests.BadRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -36,6 +37,8 @@ MIDDLEWARE = [
     "bureau.console.middleware.WallsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "bureau.console.sessions.SessionLimits",
+    "bureau.console.limits.Limits",
 ]
 ROOT_URLCONF = "bureau.urls"
 WSGI_APPLICATION = "bureau.wsgi.application"
@@ -83,13 +86,26 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 3600
+# A session ends after 20 minutes without a click and after 10 hours in any case.
+SESSION_IDLE_SECONDS = 20 * 60
+SESSION_LONGEST_SECONDS = 10 * 3600
+SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# No page of ours reads this cookie by script.
+CSRF_COOKIE_HTTPONLY = True
+SECOND_FACTOR_REQUIRED = True
+# How many proxies stand before us; each adds the address it was called from.
+TRUSTED_PROXIES = 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
@@ -102,7 +118,28 @@ REVEALS_PER_HOUR = 30
 ID_SEARCHES_PER_HOUR = 60
 ID_MISSES_PER_DAY = 10
 
+# A form of ours has some dozens of fields; an upload is a file, not a field.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
 STATIC_URL = "/static/"
+
+# Whatever writes a line, no ID number, telephone or account number stands in it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"()": "bureau.logs.Scrubbing", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        # Django's own handlers mail errors and print unscrubbed ones.
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}
 
 # Celery carries hints only; a message lost, doubled or late changes nothing, and no result is kept.
 VISIBILITY_TIMEOUT = 300

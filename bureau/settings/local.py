@@ -26,6 +26,10 @@ CELERY_BROKER_URL = REDIS_URL
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# The demo's accounts have a password alone; SECOND_FACTOR=yes shows how it is elsewhere.
+SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR")
+SECOND_FACTOR_KEY = SECRET_KEY
+
 # All parts of the screens on one page.
 SHOW_STYLEGUIDE = True
 

@@ -14,6 +14,7 @@ env.required(
         "SECRET_KEY": "用于签名会话的随机密钥，不少于 50 个字符，请妥善保管。",
         "FIELD_KEYS": "加密证件号、电话、账号的密钥环，写成 编号:base64，多把用逗号分开，最新的在前。",
         "FIELD_INDEX_KEY": "按证件号精确查询所用的索引密钥，32 个随机字节的 base64。",
+        "SECOND_FACTOR_KEY": "用于推导二次验证密钥的随机密钥，不少于 50 个字符；更换后所有人须重新绑定。",
         DATABASE: DATABASE_SENTENCES[DATABASE],
         "REDIS_URL": "消息队列（Valkey 或 Redis）的地址，例如 redis://主机:6379/0。",
         "ALLOWED_HOSTS": "门户的域名，多个用逗号分开。",
@@ -24,6 +25,7 @@ DEBUG = False
 SECRET_KEY = env.secret("SECRET_KEY", shortest=50)
 FIELD_KEYS = env.field_keys()
 FIELD_INDEX_KEY = env.field_index_key()
+SECOND_FACTOR_KEY = env.secret("SECOND_FACTOR_KEY", shortest=50)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
@@ -40,6 +42,11 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# With this prefix a browser takes the cookie from this host over TLS alone.
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
+# TLS ends at a proxy; 2 where a load balancer stands before it.
+TRUSTED_PROXIES = int(env.text("TRUSTED_PROXIES", "1"))
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

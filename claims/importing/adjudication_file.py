@@ -1,4 +1,4 @@
-"""The claim file of `manage.py adjudicate` (docs/algorithms/benefit.md): rows in; results, explanations, rejects out.
+"""The claim file of `manage.py adjudicate` (docs/algorithms/benefit.md): good rows as integers, faults by line.
 
 No database. A person-year with a bad row is refused whole, because later claims depend on it; the others are computed.
 """
@@ -6,21 +6,25 @@ No database. A person-year with a bad row is refused whole, because later claims
 from __future__ import annotations
 
 import csv
-import json
+import itertools
+import operator
 import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import TextIO
+from typing import Any, TextIO
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import MAX_FEN, format_yuan, parse_yuan
 from bureau.policy.rules.rulebook import Rulebook
-from claims.rules import explanation
+from claims.importing import columns
+from claims.importing.columns import Array
 from claims.rules.facts import ClaimFacts, Encoder, FactError, amount_faults, check, faults_of, unknown_value
-from claims.rules.kernel import RESULT_COLUMNS, TRACE_COLUMNS, run_year
 
 COLUMNS = (
     "claim_id",
@@ -43,25 +47,22 @@ COLUMNS = (
     "over_ceiling",
     "upfront_copay",
 )
-RESULTS = (
-    "claim_id",
-    "eligible",
-    "prepay",
-    "deductible",
-    "pooled",
-    "major_illness",
-    "assistance",
-    "personal_burden",
-)
-REJECTS = ("line", "claim_id", "column", "reason")
 NAMED_SIBLINGS = 5
+# Rows taken in and written out at once.
+CHUNK = 20_000
 # A row as kept between reading and settling.
 SEQUENCE, CELL, PROTECTION, TOTAL, EXCLUDED, OVER_CEILING, UPFRONT = range(7)
 WIDTH = 7
+# No person-year: a row that cannot be computed.
+NO_YEAR = -1
 
-_YES_NO = {"yes": True, "no": False}
 _WHOLE = re.compile(r"\d{1,18}")
 _YEAR = re.compile(r"(\d{4})-")
+_BREAK = re.compile(r"\r\n|\r|\n")
+_FIRST_FOUR = operator.itemgetter(slice(4))
+_AMOUNTS = ("total", "excluded", "over_ceiling", "upfront_copay")
+_WHO = ("scheme", "employment", "relief", "registered_poor", "care", "level", "filing", "signed", "chronic_count")
+_WHERE = ("service_date", "insured_area", "care_area")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +75,6 @@ class Reject:
     reason: str
 
 
-@dataclass(slots=True)
-class Summary:
-    """What became of a file."""
-
-    claims: int = 0
-    computed: int = 0
-    refused_years: int = 0
-    rejects: list[Reject] = field(default_factory=list)
-
-    @property
-    def refused(self) -> int:
-        """Claims without a result."""
-        return self.claims - self.computed
-
-
 class ClaimFile:
     """A claim file read whole: what is needed to settle it, as compact integers, and what is wrong with it."""
 
@@ -97,55 +83,99 @@ class ClaimFile:
         self.encoder = Encoder(rulebook)
         self.claim_ids: list[str] = []
         self.lines = array("q")
-        self.values = array("q")
-        self.year_of = array("q")
-        self.years: dict[tuple[str, int], int] = {}
+        self.years = columns.Numbers()
         self.faults: list[tuple[int, str, FactError]] = []
-        self._first: dict[str, int] = {}
-        self._amounts: dict[str, int] = {}
-        self._days: dict[str, date] = {}
+        self._standings, self._places = columns.Standings(self.encoder), columns.Places(self.encoder)
         self._refused: set[int] = set()
         self._refused_people: set[str] = set()
-        self._fault_years: dict[int, list[tuple[str, int] | str]] = {}
-        self._read(source)
+        # What each bad row takes down with it: person-years, or a person whose years cannot be told apart.
+        self._fault_years: dict[int, set[int]] = defaultdict(set)
+        self._fault_people: dict[int, str] = {}
+        self.values, self.year_of = self._read(source)
+        self._check_claim_ids()
+        self._check_sequences()
 
-    def _read(self, source: TextIO) -> None:
+    def _read(self, source: TextIO) -> tuple[Array, Array]:
         reader = csv.reader(source)
         header = [name.strip() for name in next(reader, [])]
         positions = _positions(header)
-        width = len(header)
         pick = [positions[column] for column in COLUMNS]
-        for cells in reader:
-            if not cells:
+        values, years = [np.zeros((0, WIDTH), dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        while rows := self._chunk(reader):
+            found = self._take(rows, pick, len(header))
+            values.append(found[0])
+            years.append(found[1])
+        return np.concatenate(values), np.concatenate(years)
+
+    def _chunk(self, reader: Any) -> list[list[str]]:
+        """The next rows; their lines are remembered."""
+        before = reader.line_num
+        rows = list(itertools.islice(reader, CHUNK))
+        if reader.line_num - before == len(rows) and all(rows):
+            self.lines.extend(range(before + 1, before + len(rows) + 1))
+            return rows
+        # Empty lines, or cells that go over several lines: each row stands at its last line.
+        line, full = before, []
+        for cells in rows:
+            line += 1 + sum(len(_BREAK.findall(cell)) for cell in cells)
+            if cells:
+                self.lines.append(line)
+                full.append(cells)
+        return full or self._chunk(reader) if rows else []
+
+    def _take(self, rows: list[list[str]], pick: list[int], width: int) -> tuple[Array, Array]:
+        """Values and person-years of some rows: in columns what is plainly right, one by one the others."""
+        first = len(self.claim_ids)
+        even = set(map(len, rows)) == {width}
+        whole = rows if even else [cells if len(cells) == width else [""] * width for cells in rows]
+        across = list(zip(*whole, strict=True))
+        said = {column: across[at] for column, at in zip(COLUMNS, pick, strict=True)}
+        ids, people = list(map(str.strip, said["claim_id"])), list(map(str.strip, said["person_id"]))
+        self.claim_ids.extend(ids)
+        values, odd = self._columns(said)
+        for named in (ids, people):
+            if not all(named):
+                odd |= np.fromiter((not name for name in named), bool, len(rows))
+        # Only what is plainly right opens a person-year here: a day that nobody can read is none.
+        plain = np.flatnonzero(~odd)
+        years = zip(people, map(_FIRST_FOUR, said["service_date"]), strict=True)
+        year_of = np.full(len(rows), NO_YEAR, dtype=np.int64)
+        right = itertools.compress(years, (~odd).tolist())
+        year_of[plain] = np.fromiter(map(self.years.__getitem__, right), np.int64, len(plain))
+        for at in np.flatnonzero(odd).tolist():
+            number, cells = first + at, rows[at]
+            values[at] = 0
+            if len(cells) != width:
+                self.claim_ids[number] = cells[0].strip()
+                fault = FactError("file.columns", "", f"本行有 {len(cells)} 列，与表头不符。")
+                self._fault(number, None, fault)
                 continue
-            row = [cells[at].strip() for at in pick] if len(cells) == width else None
-            self._take(reader.line_num, row, cells)
-        self._check_sequences()
+            row = [cells[position].strip() for position in pick]
+            try:
+                year, values[at] = self._quick(row)
+                year_of[at] = self._year(*year)
+            except (KeyError, ValueError, BusinessError):
+                for fault in self._faults_in(row):
+                    self._fault(number, row, fault)
+        return values, year_of
 
-    def _take(self, line: int, row: list[str] | None, cells: list[str]) -> None:
-        """One row: into the arrays with its person-year, or among the faults."""
-        number = len(self.claim_ids)
-        self.lines.append(line)
-        if row is None:
-            self.claim_ids.append(cells[0].strip())
-            self._fault(number, None, FactError("file.columns", "", f"本行有 {len(cells)} 列，与表头不符。"))
-            return
-        self.claim_ids.append(row[0])
-        try:
-            year, values = self._quick(row)
-        except (KeyError, ValueError, BusinessError):
-            for fault in self._faults_in(row):
-                self._fault(number, row, fault)
-            return
-        earlier = self._first.setdefault(row[0], number)
-        if earlier != number:
-            message = f"claim_id“{row[0]}”与第 {self.lines[earlier]} 行重复。"
-            self._fault(number, row, FactError("claim.duplicate_id", "claim_id", message), earlier)
-            return
-        self.values.extend(values)
-        self.year_of.append(self.years.setdefault(year, len(self.years)))
+    def _columns(self, said: dict[str, tuple[str, ...]]) -> tuple[Array, NDArray[np.bool_]]:
+        """The integers of many rows, and which rows must be read with care."""
+        facts = [said[column] for column in (*_WHO, *_WHERE)]
+        cells, protections, odd = columns.cells(self._standings, self._places, facts)
+        sequence = columns.whole_numbers(said["sequence"])
+        amounts = [columns.fen(said[column]) for column in _AMOUNTS]
+        odd |= sequence == columns.ODD
+        for amount in amounts:
+            odd |= amount == columns.ODD
+        odd |= amounts[0] < amounts[1] + amounts[2] + amounts[3]
+        return np.stack([sequence, cells, protections, *amounts], axis=1), odd
 
-    def _quick(self, row: list[str]) -> tuple[tuple[str, int], tuple[int, ...]]:
+    def _year(self, person: str, day: str) -> int:
+        """The number of a person-year."""
+        return self.years[person, day[:4]]
+
+    def _quick(self, row: list[str]) -> tuple[tuple[str, str], tuple[int, ...]]:
         """The integers of a good row; anything odd raises, and `_faults_in` then says what."""
         if not row[0] or not row[1]:
             raise ValueError(row)
@@ -161,65 +191,48 @@ class ClaimFile:
             facts.over_ceiling,
             facts.upfront_copay,
         )
-        return (row[1], facts.service_date.year), values
+        return (row[1], row[3]), values
 
     def _facts(self, row: list[str]) -> ClaimFacts:
+        if len(row[3]) != len("2023-01-01"):
+            raise ValueError(row[3])
         return ClaimFacts(
             row[0],
             _whole(row[2]),
-            self._day(row[3]),
+            date.fromisoformat(row[3]),
             row[4],
             row[5],
             row[6],
-            _YES_NO[row[7]],
+            columns.YES_NO[row[7]],
             row[8],
             row[9],
             row[10],
             row[11],
-            _YES_NO[row[12]],
-            _YES_NO[row[13]],
+            columns.YES_NO[row[12]],
+            columns.YES_NO[row[13]],
             _whole(row[14]),
-            self._fen(row[15]),
-            self._fen(row[16]),
-            self._fen(row[17]),
-            self._fen(row[18]),
+            parse_yuan(row[15]),
+            parse_yuan(row[16]),
+            parse_yuan(row[17]),
+            parse_yuan(row[18]),
         )
 
-    def _day(self, text: str) -> date:
-        day = self._days.get(text)
-        if day is None:
-            if len(text) != len("2023-01-01"):
-                raise ValueError(text)
-            day = self._days[text] = date.fromisoformat(text)
-        return day
-
-    def _fen(self, text: str) -> int:
-        whole, point, cents = text.partition(".")
-        # The common way of writing, read quickly; every other goes through the one parser.
-        if point and len(cents) == 2 and len(whole) < 10 and whole.isdecimal() and cents.isdecimal():
-            return int(whole) * 100 + int(cents)
-        return parse_yuan(text)
-
-    def _fault(self, number: int, row: list[str] | None, fault: FactError, earlier: int | None = None) -> None:
+    def _fault(self, number: int, row: list[str] | None, fault: FactError) -> None:
         """Remember a fault and refuse what depends on it."""
-        if number == len(self.year_of):
-            self.values.extend([0] * WIDTH)
-            self.year_of.append(-1)
         self.faults.append((number, self.claim_ids[number], fault))
-        touched = self._fault_years.setdefault(number, [])
-        if earlier is not None and self.year_of[earlier] >= 0:
-            self._refused.add(self.year_of[earlier])
         if row is None or not row[1]:
             return
         year = _YEAR.match(row[3])
         if year:
-            key = (row[1], int(year[1]))
-            self._refused.add(self.years.setdefault(key, len(self.years)))
-            touched.append(key)
+            self._refuse(number, self._year(row[1], year[1]))
         else:
             # Nobody knows to which year the claim belongs: none of the person's years can be trusted.
             self._refused_people.add(row[1])
-            touched.append(row[1])
+            self._fault_people[number] = row[1]
+
+    def _refuse(self, number: int, year: int) -> None:
+        self._refused.add(year)
+        self._fault_years[number].add(year)
 
     def _faults_in(self, row: list[str]) -> Iterator[FactError]:
         """Everything wrong with a row, column by column."""
@@ -230,30 +243,51 @@ class ClaimFile:
         if not found:
             yield FactError("claim.invalid", "", "本行无法计算。")
 
-    def _check_sequences(self) -> None:
-        seen: dict[tuple[int, int], int] = {}
-        for number, year in enumerate(self.year_of):
-            if year < 0:
+    def _check_claim_ids(self) -> None:
+        """The later of two good rows with one claim id is a fault and refuses both person-years."""
+        good = np.flatnonzero(self.year_of != NO_YEAR).tolist()
+        if len({self.claim_ids[number] for number in good}) == len(good):
+            return
+        seen: dict[str, int] = {}
+        for number in good:
+            claim_id = self.claim_ids[number]
+            earlier = seen.setdefault(claim_id, number)
+            if earlier == number:
                 continue
-            sequence = self.values[number * WIDTH + SEQUENCE]
-            earlier = seen.setdefault((year, sequence), number)
-            if earlier != number:
-                message = f"同一人同一年度的顺序号 {sequence} 与第 {self.lines[earlier]} 行重复。"
-                fault = FactError("claim.duplicate_sequence", "sequence", message)
-                self.faults.append((number, self.claim_ids[number], fault))
-                self._refused.add(year)
+            message = f"claim_id“{claim_id}”与第 {self.lines[earlier]} 行重复。"
+            self.faults.append((number, claim_id, FactError("claim.duplicate_id", "claim_id", message)))
+            for at in (earlier, number):
+                self._refuse(number, int(self.year_of[at]))
+            self.year_of[number] = NO_YEAR
 
-    def groups(self) -> list[list[int]]:
-        """The rows of each person-year that can be computed, in the order of their sequence."""
-        refused = self.refused_years()
-        groups: list[list[int]] = [[] for _ in range(len(self.years))]
-        for number, year in enumerate(self.year_of):
-            if year >= 0 and year not in refused:
-                groups[year].append(number)
-        values = self.values
-        for group in groups:
-            group.sort(key=lambda number: values[number * WIDTH + SEQUENCE])
-        return [group for group in groups if group]
+    def _check_sequences(self) -> None:
+        """The later of two rows with one sequence in a person-year is a fault and refuses the person-year."""
+        good = np.flatnonzero(self.year_of != NO_YEAR)
+        order = good[np.lexsort((self.values[good, SEQUENCE], self.year_of[good]))]
+        years, sequences = self.year_of[order], self.values[order, SEQUENCE]
+        same = np.flatnonzero((years[1:] == years[:-1]) & (sequences[1:] == sequences[:-1])) + 1
+        before = earliest = NO_YEAR
+        for at in same.tolist():
+            # The sort keeps the order of the file: the first of a run is the row that the others repeat.
+            if at - 1 != before:
+                earliest = int(order[at - 1])
+            before = at
+            number, sequence = int(order[at]), int(sequences[at])
+            message = f"同一人同一年度的顺序号 {sequence} 与第 {self.lines[earliest]} 行重复。"
+            fault = FactError("claim.duplicate_sequence", "sequence", message)
+            self.faults.append((number, self.claim_ids[number], fault))
+            self._refused.add(int(years[at]))
+
+    def in_order(self) -> tuple[Array, Array]:
+        """The rows that can be computed, by person-year and sequence, and where each person-year begins."""
+        refused = np.zeros(len(self.years) + 1, dtype=bool)
+        refused[sorted(self.refused_years())] = True
+        rows = np.flatnonzero((self.year_of != NO_YEAR) & ~refused[self.year_of])
+        order = rows[np.lexsort((self.values[rows, SEQUENCE], self.year_of[rows]))]
+        years = self.year_of[order]
+        begins = np.flatnonzero(years[1:] != years[:-1]) + 1
+        starts = np.concatenate([[0], begins, [len(order)]] if len(order) else [[0]])
+        return order, starts.astype(np.int64)
 
     def refused_years(self) -> set[int]:
         """The person-years with a bad row."""
@@ -263,10 +297,12 @@ class ClaimFile:
 
     def rejects(self) -> list[Reject]:
         """The lines of the rejects file: bad rows, each naming the claims that are refused along with it."""
+        if not self.faults:
+            return []
         along: dict[int, list[str]] = defaultdict(list)
         bad = {number for number, _, _ in self.faults}
         refused = self.refused_years()
-        for number, year in enumerate(self.year_of):
+        for number, year in enumerate(self.year_of.tolist()):
             if year in refused and number not in bad:
                 along[year].append(self.claim_ids[number])
         rejects = []
@@ -278,96 +314,13 @@ class ClaimFile:
 
     def _years_of(self, number: int) -> list[int]:
         """The person-years that a bad row takes down."""
-        years = {self.year_of[number]} if self.year_of[number] >= 0 else set()
-        first = self._first.get(self.claim_ids[number])
-        if first is not None and first != number:
-            years.add(self.year_of[first])
-        for key in self._fault_years.get(number, ()):
-            if isinstance(key, tuple):
-                years.add(self.years[key])
-            else:
-                years.update(at for (person, _), at in self.years.items() if person == key)
+        years = set(self._fault_years.get(number, ()))
+        if self.year_of[number] != NO_YEAR:
+            years.add(int(self.year_of[number]))
+        person = self._fault_people.get(number)
+        if person is not None:
+            years.update(at for (name, _), at in self.years.items() if name == person)
         return sorted(years)
-
-
-def settle_file(claims: ClaimFile, results: TextIO, *, explain: TextIO | None, rejects: TextIO | None) -> Summary:
-    """Settle a claim file; results and explanations stand in the input's order."""
-    summary = Summary(claims=len(claims.claim_ids), refused_years=len(claims.refused_years()))
-    summary.rejects = claims.rejects()
-    computed = array("q", bytes(8 * RESULT_COLUMNS * summary.claims))
-    traces = array("q", bytes(8 * TRACE_COLUMNS * summary.claims)) if explain is not None else None
-    done = bytearray(summary.claims)
-    for group in claims.groups():
-        _settle(claims, group, computed, traces)
-        for number in group:
-            done[number] = 1
-    summary.computed = sum(done)
-    _write_results(claims, computed, done, results)
-    if explain is not None and traces is not None:
-        _write_explanations(claims, computed, traces, done, explain)
-    if rejects is not None:
-        writer = csv.writer(rejects, lineterminator="\n")
-        writer.writerow(REJECTS)
-        writer.writerows((item.line, item.claim_id, item.column, item.reason) for item in summary.rejects)
-    return summary
-
-
-def _settle(claims: ClaimFile, group: Sequence[int], computed: array[int], traces: array[int] | None) -> None:
-    rulebook, values = claims.rulebook, claims.values
-    rows = []
-    for number in group:
-        _, cell, protection, total, *parts = values[number * WIDTH : (number + 1) * WIDTH]
-        rows.append((cell, protection, total, total - sum(parts)))
-    results = [[0] * RESULT_COLUMNS for _ in rows]
-    trace = [[0] * TRACE_COLUMNS for _ in rows] if traces is not None else []
-    used = [0] * rulebook.slots
-    run_year(
-        rows,  # type: ignore[arg-type]  # the kernel only reads these rows
-        rulebook.benefit_rows,
-        rulebook.protection_rows,
-        used,
-        results,
-        trace,
-    )
-    for number, result in zip(group, results, strict=True):
-        computed[number * RESULT_COLUMNS : (number + 1) * RESULT_COLUMNS] = array("q", result)
-    if traces is not None:
-        for number, row in zip(group, trace, strict=True):
-            traces[number * TRACE_COLUMNS : (number + 1) * TRACE_COLUMNS] = array("q", row)
-
-
-def _write_results(claims: ClaimFile, computed: array[int], done: bytearray, target: TextIO) -> None:
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(RESULTS)
-    writer.writerows(_result_rows(claims, computed, done))
-
-
-def _result_rows(claims: ClaimFile, computed: array[int], done: bytearray) -> Iterator[list[str]]:
-    values = claims.values
-    for number, claim_id in enumerate(claims.claim_ids):
-        if done[number]:
-            at = number * WIDTH
-            eligible = values[at + TOTAL] - values[at + EXCLUDED] - values[at + OVER_CEILING] - values[at + UPFRONT]
-            row = computed[number * RESULT_COLUMNS : (number + 1) * RESULT_COLUMNS]
-            yield [claim_id, *(f"{fen // 100}.{fen % 100:02d}" for fen in (eligible, *row))]
-
-
-def _write_explanations(
-    claims: ClaimFile, computed: array[int], traces: array[int], done: bytearray, target: TextIO
-) -> None:
-    for number, claim_id in enumerate(claims.claim_ids):
-        if not done[number]:
-            continue
-        _, cell, protection, total, *parts = claims.values[number * WIDTH : (number + 1) * WIDTH]
-        trace = (
-            *(cell, protection, total, total - sum(parts)),
-            *parts,
-            *computed[number * RESULT_COLUMNS : (number + 1) * RESULT_COLUMNS],
-            *traces[number * TRACE_COLUMNS : (number + 1) * TRACE_COLUMNS],
-        )
-        steps = [step.to_json() for step in explanation.steps(claims.rulebook, trace)]
-        target.write(json.dumps({"claim_id": claim_id, "steps": steps}, ensure_ascii=False))
-        target.write("\n")
 
 
 def _positions(header: list[str]) -> dict[str, int]:
@@ -405,14 +358,14 @@ def _faults(rulebook: Rulebook, row: list[str]) -> Iterator[FactError]:
         if _WHOLE.fullmatch(said[column]) is None:
             yield FactError("claim.not_a_number", column, f"{column} 的“{said[column]}”不是非负整数。")
     for column in ("registered_poor", "filing", "signed"):
-        if said[column] not in _YES_NO:
-            yield unknown_value(column, said[column], list(_YES_NO))
+        if said[column] not in columns.YES_NO:
+            yield unknown_value(column, said[column], list(columns.YES_NO))
     day = _read_day(said["service_date"])
     if day is None:
         message = f"“{said['service_date']}”不是日期，请写成 2023-01-01。"
         yield FactError("claim.date", "service_date", message)
     amounts: dict[str, int] = {}
-    for column in ("total", "excluded", "over_ceiling", "upfront_copay"):
+    for column in _AMOUNTS:
         try:
             amounts[column] = parse_yuan(said[column])
         except BusinessError as error:

@@ -9,8 +9,9 @@ from bureau.kernel.money import format_ratio, format_yuan
 from bureau.kernel.trace import Source, Step
 from bureau.policy.rules import layout
 from bureau.policy.rules.compiling import NO_CITATION
+from bureau.policy.rules.mechanisms import BENEFIT, PROTECTION, Mechanism
 from bureau.policy.rules.rulebook import Rulebook, value_text
-from bureau.policy.rules.vocabulary import BENEFIT, MECHANISMS, POOL_KINDS, PROTECTION, Mechanism
+from bureau.policy.rules.vocabulary import MECHANISMS, POOL_KINDS
 from bureau.policy.terms import Unit
 from claims.rules import kernel
 
@@ -45,8 +46,8 @@ class _Reading:
     def value(self, key: str) -> int:
         mechanism = _MECHANISMS[key]
         if mechanism.table == BENEFIT:
-            return self.rulebook.benefit_rows[self.trace[kernel.CELL]][mechanism.column]
-        return self.rulebook.protection_rows[self.trace[kernel.PROTECTION]][mechanism.column]
+            return int(self.rulebook.benefits[self.trace[kernel.CELL], mechanism.column])
+        return int(self.rulebook.protections[self.trace[kernel.PROTECTION], mechanism.column])
 
     def sources(self, *keys: str) -> tuple[Source, ...]:
         """The parameter of the first key with its changes, then those of the others."""
@@ -64,7 +65,7 @@ class _Reading:
         return self.rulebook.sources(citation, text)
 
     def _bands(self) -> str:
-        row = self.rulebook.protection_rows[self.trace[kernel.PROTECTION]]
+        row = self.rulebook.protections[self.trace[kernel.PROTECTION]].tolist()
         bands = []
         for band in range(row[layout.BAND_COUNT]):
             upper, share = row[layout.BANDS + 2 * band], row[layout.BANDS + 2 * band + 1]
@@ -76,7 +77,7 @@ class _Reading:
 def steps(rulebook: Rulebook, trace: Sequence[int]) -> list[Step]:
     """From the total to the personal burden: each step begins where an earlier one ended."""
     reading = _Reading(rulebook, trace)
-    covered = rulebook.benefit_rows[trace[kernel.CELL]][layout.COVERED] == 1
+    covered = rulebook.benefits[trace[kernel.CELL], layout.COVERED] == 1
     layers = (_basic(reading), _major(reading), _relief(reading)) if covered else (_not_covered(reading),)
     return [*_scope(reading), *(step for layer in layers for step in layer), _burden(reading)]
 
@@ -150,7 +151,7 @@ def _major(reading: _Reading) -> Iterator[Step]:
 
 def _relief(reading: _Reading) -> Iterator[Step]:
     base, assistance = reading.mid(kernel.T_RELIEF_BASE), reading.out(kernel.OUT_ASSISTANCE)
-    entitled = reading.rulebook.protection_rows[reading.trace[kernel.PROTECTION]][layout.RELIEF_ENTITLED]
+    entitled = reading.rulebook.protections[reading.trace[kernel.PROTECTION], layout.RELIEF_ENTITLED]
     if entitled and not reading.value("relief_counts"):
         yield Step("assistance", "医疗救助", "本次费用不计入医疗救助", base, 0, reading.sources("relief_counts"))
     elif entitled:

@@ -75,26 +75,52 @@ class Encoder:
 
     def cells(self, facts: ClaimFacts) -> tuple[int, int]:
         """As `encode`, but an unknown fact is a bare KeyError."""
-        offsets = self.offsets
-        place = self._places.get((facts.service_date, facts.insured_area, facts.care_area))
-        if place is None:
-            place = self._place(facts.service_date, facts.insured_area, facts.care_area)
-        person = (facts.scheme, facts.employment)
-        if facts.chronic_count < 0:
-            raise KeyError(facts.chronic_count)
-        return (
-            place[0]
-            + offsets.person[person]
-            + offsets.care[facts.care]
-            + offsets.level[facts.level]
-            + offsets.filing[facts.filing]
-            + offsets.signed[facts.signed]
-            + offsets.chronic[min(facts.chronic_count, 2)],
-            place[1]
-            + offsets.protection_person[person]
-            + offsets.relief[facts.relief]
-            + offsets.poor[facts.registered_poor],
+        place = self.place(facts.service_date, facts.insured_area, facts.care_area)
+        standing = self.standing(
+            facts.scheme,
+            facts.employment,
+            facts.relief,
+            facts.care,
+            facts.level,
+            registered_poor=facts.registered_poor,
+            filing=facts.filing,
+            signed=facts.signed,
+            chronic_count=facts.chronic_count,
         )
+        return place[0] + standing[0], place[1] + standing[1]
+
+    def standing(
+        self,
+        scheme: str,
+        employment: str,
+        relief: str,
+        care: str,
+        level: str,
+        *,
+        registered_poor: bool,
+        filing: bool,
+        signed: bool,
+        chronic_count: int,
+    ) -> tuple[int, int]:
+        """The part of both rows that does not depend on day and place."""
+        offsets = self.offsets
+        person = (scheme, employment)
+        if chronic_count < 0:
+            raise KeyError(chronic_count)
+        return (
+            offsets.person[person]
+            + offsets.care[care]
+            + offsets.level[level]
+            + offsets.filing[filing]
+            + offsets.signed[signed]
+            + offsets.chronic[min(chronic_count, 2)],
+            offsets.protection_person[person] + offsets.relief[relief] + offsets.poor[registered_poor],
+        )
+
+    def place(self, day: date, insured_area: str, care_area: str) -> tuple[int, int]:
+        """The part of both rows that depends on day and place."""
+        found = self._places.get((day, insured_area, care_area))
+        return self._place(day, insured_area, care_area) if found is None else found
 
     def _place(self, day: date, insured_area: str, care_area: str) -> tuple[int, int]:
         rulebook, offsets = self.rulebook, self.offsets

@@ -1,17 +1,20 @@
 """The waterfall over one person-year, on integers: `docs/algorithms/benefit.md` (benefit-engine §4) in its fixed order.
 
-Plain Python over rows of integers; the same function runs compiled when rows are arrays. No objects, no exceptions.
+Plain Python over flat rows of integers: `table[row * COLUMNS + COLUMN]`. The web runs it as it stands, on lists;
+`compiled` compiles the very same functions for batches, on int64 arrays. No objects, no exceptions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from bureau.kernel.money import round_half_up
 from bureau.policy.rules.layout import (
+    BAND_COLUMNS,
     BAND_COUNT,
+    BAND_RATIO,
     BANDS,
+    BENEFIT_COLUMNS,
     COVERED,
     DEDUCTIBLE,
     DEDUCTIBLE_POOL,
@@ -24,6 +27,7 @@ from bureau.policy.rules.layout import (
     PER_CLAIM,
     POOLED_CAP,
     PREPAYMENT,
+    PROTECTION_COLUMNS,
     RATIO,
     RELIEF_CAP,
     RELIEF_COUNTS,
@@ -42,7 +46,7 @@ from bureau.policy.rules.layout import (
     USED_RELIEF_OUTPATIENT,
 )
 
-# A claim, as the kernel reads it.
+# A claim, as the kernel reads it: its rows in the two tables, and its amounts.
 CELL = 0
 PROTECTION = 1
 TOTAL = 2
@@ -80,61 +84,67 @@ T_SPECIAL = 17
 TRACE_COLUMNS = 18
 
 
-class Row(Protocol):
-    """A row of integers: a list, or a row of an int64 array."""
+class Integers(Protocol):
+    """A list of integers, or an int64 array."""
 
+    def __len__(self) -> int: ...
     def __getitem__(self, index: int, /) -> int: ...
     def __setitem__(self, index: int, value: int, /) -> None: ...
 
 
-def scale(expense: int, protection: Row) -> int:
+def scale(expense: int, protections: Integers, row: int) -> int:
     """G(S) of benefit-engine §4.6 before its cap: bands above the deductible, summed exactly, rounded once."""
     weighted = 0
-    lower = protection[MAJOR_DEDUCTIBLE]
-    for band in range(protection[BAND_COUNT]):
-        upper = min(expense, protection[BANDS + 2 * band])
+    lower = protections[row + MAJOR_DEDUCTIBLE]
+    band = row + BANDS
+    for _ in range(protections[row + BAND_COUNT]):
+        upper = min(expense, protections[band])
         if upper > lower:
-            weighted += (upper - lower) * protection[BANDS + 2 * band + 1]
+            weighted += (upper - lower) * protections[band + BAND_RATIO]
             lower = upper
+        band += BAND_COLUMNS
     return round_half_up(weighted, 1)
 
 
 def run_year(
-    claims: Sequence[Row],
-    benefits: Sequence[Row],
-    protections: Sequence[Row],
-    used: Row,
-    results: Sequence[Row],
-    trace: Sequence[Row],
+    first: int,
+    last: int,
+    claims: Integers,
+    benefits: Integers,
+    protections: Integers,
+    used: Integers,
+    results: Integers,
+    trace: Integers,
 ) -> None:
-    """Every layer of every claim of one person-year; `claims` stand in settlement sequence, `used` begins at zero.
+    """Every layer of the claims from `first` to before `last`: one person-year in settlement sequence.
 
-    `results` and `trace` begin at zero too; an empty `trace` means that none is wanted.
+    `used`, `results` and `trace` begin at zero; an empty `trace` means that none is wanted.
     """
     tracing = len(trace) > 0
-    for number in range(len(claims)):
-        claim, result = claims[number], results[number]
-        benefit = benefits[claim[CELL]]
-        if benefit[COVERED] == 0:
-            result[OUT_BURDEN] = claim[TOTAL]
+    for number in range(first, last):
+        claim, result = number * CLAIM_COLUMNS, number * RESULT_COLUMNS
+        benefit = claims[claim + CELL] * BENEFIT_COLUMNS
+        if benefits[benefit + COVERED] == 0:
+            results[result + OUT_BURDEN] = claims[claim + TOTAL]
             continue
-        protection = protections[claim[PROTECTION]]
-        eligible = claim[ELIGIBLE]
+        protection = claims[claim + PROTECTION] * PROTECTION_COLUMNS
+        eligible = claims[claim + ELIGIBLE]
 
-        prepay = round_half_up(eligible, benefit[PREPAYMENT])
+        prepay = round_half_up(eligible, benefits[benefit + PREPAYMENT])
         in_scope = eligible - prepay
 
-        pool = benefit[DEDUCTIBLE_POOL]
+        pool = benefits[benefit + DEDUCTIBLE_POOL]
         deductible_used = used[pool] if pool != PER_CLAIM else 0
-        deductible = min(in_scope, max(0, benefit[DEDUCTIBLE] - deductible_used))
+        deductible = min(in_scope, max(0, benefits[benefit + DEDUCTIBLE] - deductible_used))
         if pool != PER_CLAIM:
             used[pool] += deductible
 
-        raw = round_half_up(in_scope - deductible, benefit[RATIO])
-        pool = benefit[LIMIT_POOL]
-        limit_room = max(0, benefit[LIMIT] - used[pool]) if pool != PER_CLAIM else benefit[LIMIT]
+        raw = round_half_up(in_scope - deductible, benefits[benefit + RATIO])
+        pool = benefits[benefit + LIMIT_POOL]
+        limit = benefits[benefit + LIMIT]
+        limit_room = max(0, limit - used[pool]) if pool != PER_CLAIM else limit
         paid = min(raw, limit_room)
-        cap_room = max(0, benefit[POOLED_CAP] - used[USED_POOLED])
+        cap_room = max(0, benefits[benefit + POOLED_CAP] - used[USED_POOLED])
         pooled = min(paid, cap_room)
         if pool != PER_CLAIM:
             used[pool] += pooled
@@ -143,12 +153,12 @@ def run_year(
         expense = in_scope - pooled
         expense_before = used[USED_EXPENSE]
         major = major_raw = major_room = 0
-        if benefit[MAJOR_COUNTS] == 1:
+        if benefits[benefit + MAJOR_COUNTS] == 1:
             used[USED_EXPENSE] = expense_before + expense
-            if expense_before + expense > protection[MAJOR_DEDUCTIBLE]:
-                cap = protection[MAJOR_CAP]
-                after = min(scale(expense_before + expense, protection), cap)
-                major_raw = max(0, after - min(scale(expense_before, protection), cap))
+            if expense_before + expense > protections[protection + MAJOR_DEDUCTIBLE]:
+                cap = protections[protection + MAJOR_CAP]
+                after = min(scale(expense_before + expense, protections, protection), cap)
+                major_raw = max(0, after - min(scale(expense_before, protections, protection), cap))
                 major_room = max(0, cap - used[USED_MAJOR])
                 major = min(major_raw, major_room)
                 used[USED_MAJOR] += major
@@ -156,46 +166,63 @@ def run_year(
         base = expense - major
         ordinary = relief_deductible = relief_raw = relief_room = outpatient_room = 0
         relief_deductible_used = used[USED_RELIEF_DEDUCTIBLE]
-        if benefit[RELIEF_COUNTS] == 1 and protection[RELIEF_ENTITLED] == 1:
-            relief_deductible = min(base, max(0, protection[RELIEF_DEDUCTIBLE] - relief_deductible_used))
+        if benefits[benefit + RELIEF_COUNTS] == 1 and protections[protection + RELIEF_ENTITLED] == 1:
+            relief_deductible = min(base, max(0, protections[protection + RELIEF_DEDUCTIBLE] - relief_deductible_used))
             used[USED_RELIEF_DEDUCTIBLE] += relief_deductible
-            relief_raw = round_half_up(base - relief_deductible, protection[RELIEF_RATIO])
-            relief_room = max(0, protection[RELIEF_CAP] - used[USED_RELIEF])
+            relief_raw = round_half_up(base - relief_deductible, protections[protection + RELIEF_RATIO])
+            relief_room = max(0, protections[protection + RELIEF_CAP] - used[USED_RELIEF])
             outpatient_room = UNLIMITED
-            if benefit[RELIEF_OUTPATIENT] == 1:
-                outpatient_room = max(0, protection[RELIEF_OUTPATIENT_LIMIT] - used[USED_RELIEF_OUTPATIENT])
+            if benefits[benefit + RELIEF_OUTPATIENT] == 1:
+                limit = protections[protection + RELIEF_OUTPATIENT_LIMIT]
+                outpatient_room = max(0, limit - used[USED_RELIEF_OUTPATIENT])
             ordinary = min(relief_raw, min(outpatient_room, relief_room))
             used[USED_RELIEF] += ordinary
-            if benefit[RELIEF_OUTPATIENT] == 1:
+            if benefits[benefit + RELIEF_OUTPATIENT] == 1:
                 used[USED_RELIEF_OUTPATIENT] += ordinary
         special = 0
-        if benefit[SPECIAL_SHARE] != NO_SHARE:
-            special = max(0, base - round_half_up(eligible, benefit[SPECIAL_SHARE]))
+        if benefits[benefit + SPECIAL_SHARE] != NO_SHARE:
+            special = max(0, base - round_half_up(eligible, benefits[benefit + SPECIAL_SHARE]))
         assistance = max(ordinary, special)
 
-        result[OUT_PREPAY] = prepay
-        result[OUT_DEDUCTIBLE] = deductible
-        result[OUT_POOLED] = pooled
-        result[OUT_MAJOR] = major
-        result[OUT_ASSISTANCE] = assistance
-        result[OUT_BURDEN] = claim[TOTAL] - pooled - major - assistance
+        results[result + OUT_PREPAY] = prepay
+        results[result + OUT_DEDUCTIBLE] = deductible
+        results[result + OUT_POOLED] = pooled
+        results[result + OUT_MAJOR] = major
+        results[result + OUT_ASSISTANCE] = assistance
+        results[result + OUT_BURDEN] = claims[claim + TOTAL] - pooled - major - assistance
         if tracing:
-            row = trace[number]
-            row[T_IN_SCOPE] = in_scope
-            row[T_DEDUCTIBLE_USED] = deductible_used
-            row[T_RAW] = raw
-            row[T_LIMIT_ROOM] = limit_room
-            row[T_PAID] = paid
-            row[T_CAP_ROOM] = cap_room
-            row[T_EXPENSE_BEFORE] = expense_before
-            row[T_EXPENSE] = expense
-            row[T_MAJOR_RAW] = major_raw
-            row[T_MAJOR_ROOM] = major_room
-            row[T_RELIEF_BASE] = base
-            row[T_RELIEF_DEDUCTIBLE_USED] = relief_deductible_used
-            row[T_RELIEF_DEDUCTIBLE] = relief_deductible
-            row[T_RELIEF_RAW] = relief_raw
-            row[T_RELIEF_OUTPATIENT_ROOM] = outpatient_room
-            row[T_RELIEF_ROOM] = relief_room
-            row[T_RELIEF_ORDINARY] = ordinary
-            row[T_SPECIAL] = special
+            row = number * TRACE_COLUMNS
+            trace[row + T_IN_SCOPE] = in_scope
+            trace[row + T_DEDUCTIBLE_USED] = deductible_used
+            trace[row + T_RAW] = raw
+            trace[row + T_LIMIT_ROOM] = limit_room
+            trace[row + T_PAID] = paid
+            trace[row + T_CAP_ROOM] = cap_room
+            trace[row + T_EXPENSE_BEFORE] = expense_before
+            trace[row + T_EXPENSE] = expense
+            trace[row + T_MAJOR_RAW] = major_raw
+            trace[row + T_MAJOR_ROOM] = major_room
+            trace[row + T_RELIEF_BASE] = base
+            trace[row + T_RELIEF_DEDUCTIBLE_USED] = relief_deductible_used
+            trace[row + T_RELIEF_DEDUCTIBLE] = relief_deductible
+            trace[row + T_RELIEF_RAW] = relief_raw
+            trace[row + T_RELIEF_OUTPATIENT_ROOM] = outpatient_room
+            trace[row + T_RELIEF_ROOM] = relief_room
+            trace[row + T_RELIEF_ORDINARY] = ordinary
+            trace[row + T_SPECIAL] = special
+
+
+def run_years(
+    starts: Integers,
+    claims: Integers,
+    benefits: Integers,
+    protections: Integers,
+    used: Integers,
+    results: Integers,
+    trace: Integers,
+) -> None:
+    """Person-year after person-year: the claims of each lie from its start to the next."""
+    for year in range(len(starts) - 1):
+        for slot in range(len(used)):
+            used[slot] = 0
+        run_year(starts[year], starts[year + 1], claims, benefits, protections, used, results, trace)

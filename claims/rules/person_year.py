@@ -123,11 +123,17 @@ def _row(encoder: Encoder, facts: ClaimFacts) -> list[int]:
 def _run(
     rulebook: Rulebook, rows: list[list[int]], *, used: list[int] | None = None, tracing: bool = False
 ) -> tuple[list[list[int]], list[list[int]]]:
-    results = [[0] * RESULT_COLUMNS for _ in rows]
-    trace = [[0] * TRACE_COLUMNS for _ in rows] if tracing else []
+    count = len(rows)
+    results = [0] * (RESULT_COLUMNS * count)
+    trace = [0] * (TRACE_COLUMNS * count) if tracing else []
     used = [0] * rulebook.slots if used is None else used
-    run_year(rows, rulebook.benefit_rows, rulebook.protection_rows, used, results, trace)
-    return results, trace
+    claims = [value for row in rows for value in row]
+    run_year(0, count, claims, rulebook.benefit_values, rulebook.protection_values, used, results, trace)
+    return _split(results, RESULT_COLUMNS), _split(trace, TRACE_COLUMNS)
+
+
+def _split(values: list[int], width: int) -> list[list[int]]:
+    return [values[at : at + width] for at in range(0, len(values), width)]
 
 
 def _parts(facts: ClaimFacts) -> tuple[int, int, int]:

@@ -9,8 +9,9 @@ from datetime import date
 from bureau.kernel.terms import Care, Level
 from bureau.kernel.trace import Source
 from bureau.policy.rules import layout
+from bureau.policy.rules.mechanisms import Mechanism
 from bureau.policy.rules.rulebook import Rulebook, value_text
-from bureau.policy.rules.vocabulary import MECHANISMS, Mechanism
+from bureau.policy.rules.vocabulary import MECHANISMS
 from claims.rules.facts import ClaimFacts, Encoder
 from claims.rules.person_year import used_in_year
 
@@ -63,7 +64,7 @@ def _pools(rulebook: Rulebook, encoder: Encoder, here: ClaimFacts, used: Sequenc
     for care in Care:
         for level in Level:
             cell, _ = encoder.encode(replace(here, care=care.value, level=level.value))
-            row = rulebook.benefit_rows[cell]
+            row = rulebook.benefit_row(cell)
             if not row[layout.COVERED] or not row[layout.RATIO]:
                 continue
             cap = cell if cap is None else cap
@@ -87,7 +88,7 @@ def _pools(rulebook: Rulebook, encoder: Encoder, here: ClaimFacts, used: Sequenc
 
 
 def _protections(rulebook: Rulebook, row: int, used: Sequence[int]) -> Iterator[Room]:
-    values = rulebook.protection_rows[row]
+    values = rulebook.protection_row(row)
     if values[layout.BAND_COUNT]:
         reached = used[layout.USED_EXPENSE]
         yield _room(
@@ -109,7 +110,7 @@ def _room(
     rulebook: Rulebook, mechanism: Mechanism, title: str, row: int, used: int, *, is_threshold: bool = False
 ) -> Room:
     is_benefit = mechanism.table == "benefit"
-    values = (rulebook.benefit_rows if is_benefit else rulebook.protection_rows)[row]
+    values = rulebook.benefit_row(row) if is_benefit else rulebook.protection_row(row)
     cited = (rulebook.benefits_cited if is_benefit else rulebook.protections_cited)[row, mechanism.column]
     limit = values[mechanism.column]
     return Room(

@@ -18,7 +18,11 @@ from claims.rules.person_year import ClaimFacts, explain_year
 
 FOLDER = Path(__file__).parent
 PARTS = ("excluded", "over_ceiling", "upfront_copay")
-LAYERS = ("统筹基金支付", "大病保险支付", "医疗救助")
+LAYERS = ("统筹基金支付", "大病保险支付")
+# The special relief takes the ordinary part in: where it is given, its step says what relief pays.
+RELIEF = ("透析专项救助", "医疗救助")
+# Where somebody is insured, and treated, unless a scenario says otherwise.
+HOMES = {"mianyang": "510704", "wenzhou": "330302", "hangzhou": "330102", "changchun": "220102"}
 
 
 def _scenarios() -> Iterator[Any]:
@@ -31,13 +35,13 @@ def _scenarios() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def rulebooks() -> dict[str, Rulebook]:
-    return {"mianyang": load_city("mianyang")}
+    return {city: load_city(city) for city in HOMES}
 
 
 @pytest.mark.parametrize(("city", "scenario"), list(_scenarios()))
 def test_a_scenario_comes_out_as_written(city: str, scenario: dict[str, Any], rulebooks: dict[str, Rulebook]) -> None:
     claims = [
-        _facts({**scenario["person"], **claim["facts"]}, number)
+        _facts({"insured_area": HOMES[city], **scenario["person"], **claim["facts"]}, number)
         for number, claim in enumerate(scenario["claims"], start=1)
     ]
 
@@ -54,6 +58,7 @@ def test_a_scenario_comes_out_as_written(city: str, scenario: dict[str, Any], ru
 def _adds_up(steps: list[Step]) -> None:
     amounts = {step.title: step.amount for step in steps}
     paid = sum(amounts.get(layer, 0) for layer in LAYERS)
+    paid += next((amounts[title] for title in RELIEF if title in amounts), 0)
     assert amounts["医疗总费用"] - paid == amounts["个人负担"]
 
 
@@ -70,8 +75,8 @@ def _facts(said: dict[str, str], sequence: int) -> ClaimFacts:
         registered_poor=said.get("registered_poor") == "yes",
         care=said["care"],
         level=said["level"],
-        insured_area="510704",
-        care_area=said.get("care_area", "510704"),
+        insured_area=said["insured_area"],
+        care_area=said.get("care_area", said["insured_area"]),
         filing=said.get("filing") == "yes",
         signed=said.get("signed") == "yes",
         chronic_count=int(said.get("chronic_count", "0")),

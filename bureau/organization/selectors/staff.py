@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from bureau.fields import valid_on
 from bureau.organization.models import DutyAssignment, Staff
+from bureau.organization.selectors import scope
 from bureau.organization.terms import AreaLevel
 
 if TYPE_CHECKING:
@@ -65,3 +66,14 @@ def holding(rows: QuerySet[Staff], duty: str) -> QuerySet[Staff]:
 def without_duty() -> QuerySet[Staff]:
     """Active accounts that hold no duty today."""
     return holding(Staff.objects.filter(is_active=True), "none")
+
+
+def active_staff(pk: int) -> Staff | None:
+    """An active staff member by key."""
+    return Staff.objects.select_related("area").filter(pk=pk, is_active=True).first()
+
+
+def with_protection(*, by: Staff) -> QuerySet[Staff]:
+    """The accounts of the area of `by` with what protects them; the second factor's seed is not read."""
+    accounts = scope.narrow(Staff.objects.all(), by).select_related("area", "office", "second_factor")
+    return accounts.defer("second_factor__seed").order_by("username")

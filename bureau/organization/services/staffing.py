@@ -146,7 +146,9 @@ def suspend(staff: Staff, *, reason: str, by: Staff | None) -> Staff:
     if not reason.strip():
         raise BusinessError("organization.reason", "停用账号须写明原因。")
     staff.is_active = False
-    staff.save(update_fields=["is_active"])
+    # What was open stays ended, also when the account comes back.
+    staff.sessions_from = timezone.now()
+    staff.save(update_fields=["is_active", "sessions_from"])
     _record(staff, "suspended", f"停用{staff}的账号：{reason.strip()}"[:400], by)
     return staff
 
@@ -162,6 +164,16 @@ def reinstate(staff: Staff, *, by: Staff | None) -> Staff:
     staff.save(update_fields=["is_active"])
     _record(staff, "reinstated", f"恢复{staff}的账号。", by)
     return staff
+
+
+@transaction.atomic
+def end_sessions(staff: Staff, *, reason: str, by: Staff | None) -> None:
+    """End every session of an account with its next click, for a lost telephone or a suspicion."""
+    check_may(by, Duty.SECURITY, about=staff)
+    if not reason.strip():
+        raise BusinessError("organization.reason", "结束登录须写明原因。")
+    Staff.objects.filter(pk=staff.pk).update(sessions_from=timezone.now())
+    _record(staff, "sessions_ended", f"结束{staff}的全部登录：{reason.strip()}"[:400], by)
 
 
 @transaction.atomic

@@ -7,42 +7,40 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bureau.kernel.money import BASIS_POINTS, round_half_up
 from bureau.kernel.terms import Care, ReliefCategory
-from bureau.policy.rules import layout, literals
+from bureau.policy.rules import bounds, layout, literals
 from bureau.policy.rules.documents import CitySet, Pack, PoolArea, Row
 from bureau.policy.rules.faults import Fault, PackError, Place
+from bureau.policy.rules.mechanisms import BENEFIT, CITY, PROTECTION, Mechanism
 from bureau.policy.rules.vocabulary import (
     AXES,
-    BENEFIT,
     BENEFIT_AXES,
     CARES,
     CHRONIC_COUNTS,
-    CITY,
     DIMENSIONS,
     LEVELS,
     MECHANISMS,
     PERSONS,
     POOL_KINDS,
-    PROTECTION,
     PROTECTION_AXES,
     RELATIONS,
     RELIEFS,
     YES_NO,
-    Mechanism,
     axes_of,
 )
 from bureau.policy.terms import Dimension, Unit
 
 Grid: TypeAlias = NDArray[np.int64]
 Bands: TypeAlias = tuple[tuple[int, int], ...]
+_Dated = TypeVar("_Dated", Row, PoolArea)
 
 NO_CITATION = -1
 _NOT_FROM_A_ROW = 0
@@ -72,6 +70,7 @@ class Compiled:
     benefits_cited: Grid
     protections: Grid
     protections_cited: Grid
+    warnings: list[Fault]
 
 
 @dataclass(slots=True)
@@ -79,6 +78,7 @@ class _Builder:
     packs: Sequence[Pack]
     city: CitySet
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     areas: list[PoolArea] = field(default_factory=list)
     starts: list[date] = field(default_factory=list)
@@ -105,15 +105,18 @@ def compile_packs(packs: Sequence[Pack]) -> Compiled:
     """The tables of a set of packs; raises `PackError` with all faults found."""
     builder = _Builder(packs, _the_city(packs))
     _gather(builder)
+    _check_city_rules(builder)
     _stop(builder)
-    for mechanism in {mechanism.key: mechanism for mechanism in (*MECHANISMS.values(), *POOL_KINDS.values())}.values():
-        builder.columns[mechanism.key] = _column(builder, mechanism)
+    for mechanism in (*MECHANISMS.values(), *POOL_KINDS.values()):
+        if mechanism.table != CITY and mechanism.key not in builder.columns:
+            builder.columns[mechanism.key] = _column(builder, mechanism)
     _check_complete(builder)
     _check_pools(builder)
     builder.base = {key: column.values.copy() for key, column in builder.columns.items()}
     for index, row in sorted(enumerate(builder.rows), key=lambda item: _modifier_order(item[1])):
         if row.modifier is not None:
             _modify(builder, index, row)
+    _check_bounds(builder)
     _stop(builder)
     benefits, benefits_cited = _benefit_table(builder)
     protections, protections_cited = _protection_table(builder)
@@ -129,6 +132,32 @@ def compile_packs(packs: Sequence[Pack]) -> Compiled:
         benefits_cited,
         protections,
         protections_cited,
+        builder.warnings,
+    )
+
+
+def superseded(packs: Sequence[Pack]) -> list[Pack]:
+    """The packs with what a later document replaces ended on the day on which that document begins."""
+    ends = {old: (pack.document, pack.document.valid_from) for pack in packs for old in pack.document.replaces}
+    unknown = set(ends) - {pack.document.id for pack in packs}
+    if unknown:
+        old = min(unknown)
+        message = f"没有可以替代的文件“{old}”。"
+        raise PackError([Fault("policy.unknown_document", ends[old][0].place, message)])
+    return [_ended_on(pack, ends[pack.document.id][1]) if pack.document.id in ends else pack for pack in packs]
+
+
+def _ended_on(pack: Pack, day: date) -> Pack:
+    def until(item: _Dated) -> _Dated:
+        return replace(item, valid_until=day) if item.valid_until is None or item.valid_until > day else item
+
+    return replace(
+        pack,
+        rows=[until(row) for row in pack.rows if row.valid_from < day],
+        areas=[until(area) for area in pack.areas if area.valid_from < day],
+        bounds=[replace(bound, row=until(bound.row)) for bound in pack.bounds if bound.row.valid_from < day],
+        gradients=[replace(item, row=until(item.row)) for item in pack.gradients if item.row.valid_from < day],
+        examples=[item for item in pack.examples if all(claim.facts["on"] < f"{day}" for claim in item.claims)],
     )
 
 
@@ -158,7 +187,9 @@ def _gather(builder: _Builder) -> None:
     builder.pools = list(dict.fromkeys(area.name for area in builder.areas))
     if not builder.pools:
         builder.fault("policy.city", builder.city.place, "没有写明统筹区（pooling）。")
-    builder.starts = _starts(builder.city, [*builder.rows, *builder.areas])
+    # What no calculation reads divides no periods.
+    calculated = [row for row in builder.rows if row.mechanism.table != CITY]
+    builder.starts = _starts(builder.city, [*calculated, *builder.areas])
     for row in builder.rows:
         for label in row.labels.get(Dimension.POOL.value, ()):
             if label not in builder.pools:
@@ -169,6 +200,24 @@ def _gather(builder: _Builder) -> None:
                 builder.accumulators.append(key)
     for number, area in enumerate(builder.areas):
         _check_area(builder, number, area)
+
+
+def _check_city_rules(builder: _Builder) -> None:
+    """A rule of the city stands once for the same people on the same day."""
+    rows = [row for row in builder.rows if row.mechanism.table == CITY]
+    for number, row in enumerate(rows):
+        for other in rows[:number]:
+            if other.name == row.name and _together(row, other):
+                builder.fault("policy.unique", row.place, f"“{row.name}”同日已由 {other.place} 给出。")
+
+
+def _together(row: Row, other: Row) -> bool:
+    """Whether two rows hold for the same people on some day."""
+    apart = (other.valid_until is not None and other.valid_until <= row.valid_from) or (
+        row.valid_until is not None and row.valid_until <= other.valid_from
+    )
+    shared = set(row.labels) & set(other.labels)
+    return not apart and all(set(row.labels[key]) & set(other.labels[key]) for key in shared)
 
 
 def _check_area(builder: _Builder, number: int, area: PoolArea) -> None:
@@ -331,7 +380,7 @@ def _check_complete(builder: _Builder) -> None:
     relieved[:, :, :, RELIEFS.index(ReliefCategory.NONE)] = False
     for column in builder.columns.values():
         mechanism = column.mechanism
-        if not mechanism.required or mechanism.table == CITY or mechanism.key in ("covered", "ratio"):
+        if not mechanism.required or mechanism.key in ("covered", "ratio"):
             continue
         if mechanism.table == BENEFIT:
             _missing(builder, column, paying)
@@ -397,6 +446,28 @@ def _check_pools(builder: _Builder) -> None:
             wrong[citation] = "年度限额没有写明累计池（pools，of: limit）。"
     for citation, message in wrong.items():
         builder.fault("policy.pool", builder.rows[builder.citations[citation][0]].place, message)
+
+
+def _check_bounds(builder: _Builder) -> None:
+    """Floors, ceilings and gradients, over the cells that pay, after every modifier."""
+    living = _living_pools(builder)
+    paying = _covered(builder) & (builder.base["ratio"] > 0) & _spread(living, BENEFIT_AXES)
+    everyone = np.broadcast_to(_spread(living, PROTECTION_AXES), _shape(builder, PROTECTION_AXES))
+    grids = {
+        key: (
+            column.values,
+            column.cited,
+            (paying if column.mechanism.table == BENEFIT else everyone) & (column.cited != NO_CITATION),
+        )
+        for key, column in builder.columns.items()
+    }
+    tools = (grids, lambda row: _positions(builder, row), lambda at: builder.rows[builder.citations[at][-1]])
+    for pack in builder.packs:
+        for bound in pack.bounds:
+            found = bounds.beyond(bound, *tools, lambda axes, cell: _describe(builder, axes, cell))
+            (builder.warnings if bound.usually else builder.faults).extend(found)
+        for gradient in pack.gradients:
+            builder.faults.extend(bounds.rising(gradient, *tools, lambda axes, cell: _describe(builder, axes, cell)))
 
 
 def _modifier_order(row: Row) -> tuple[int, str, int]:

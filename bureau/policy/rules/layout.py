@@ -38,8 +38,10 @@ RELIEF_OUTPATIENT_LIMIT = 6
 BAND_COUNT = 7
 # From here pairs of (upper limit of the band, its ratio).
 BANDS = 8
+BAND_RATIO = 1
+BAND_COLUMNS = 2
 MOST_BANDS = 8
-PROTECTION_COLUMNS = BANDS + 2 * MOST_BANDS
+PROTECTION_COLUMNS = BANDS + BAND_COLUMNS * MOST_BANDS
 
 # Accumulators of a person-year; the pools that the packs name follow.
 USED_POOLED = 0

@@ -14,6 +14,11 @@ _RATIO = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?%")
 _POINTS = re.compile(r"([+\-−])(\d{1,2})(?:\.(\d{1,2}))?点")
 _FACTOR = re.compile(r"×(\d{1,3}(?:\.\d{1,2})?%)")
 _CHANGE = re.compile(r"([+\-−])(\d.*元)")
+_MONTHS = re.compile(r"([0-9]{1,3})个月")
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
+_DAY = re.compile(r"([0-9]{1,2})月([0-9]{1,2})日")
+_PART = re.compile(r"1/([1-9][0-9]?)")
+_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FEN_DIGITS = 2
 _FEN_DIGITS_OF_TEN_THOUSAND = 6
 
@@ -38,6 +43,46 @@ def ratio(text: str) -> int | None:
         return None
     points = int(match[1] + (match[2] or "").ljust(2, "0"))
     return points if points <= BASIS_POINTS else None
+
+
+def months(text: str) -> int | None:
+    """`6个月`."""
+    match = _MONTHS.fullmatch(text)
+    return int(match[1]) if match else None
+
+
+def year(text: str) -> int | None:
+    """`2021年`."""
+    match = _YEAR.fullmatch(text)
+    return int(match[1]) if match else None
+
+
+def day_of_year(text: str) -> int | None:
+    """`9月1日` as 901."""
+    match = _DAY.fullmatch(text)
+    if match is None or not 1 <= int(match[1]) <= len(_DAYS_IN_MONTH):
+        return None
+    month, day = int(match[1]), int(match[2])
+    return month * 100 + day if 1 <= day <= _DAYS_IN_MONTH[month - 1] else None
+
+
+def part(text: str) -> int | None:
+    """`1/3` as its denominator, since a third has no exact ratio in basis points."""
+    match = _PART.fullmatch(text)
+    return int(match[1]) if match else None
+
+
+def words(text: str, known: tuple[str, ...]) -> int | None:
+    """`spouse|child` as the set of their positions in the vocabulary, one bit each; None for anything unknown."""
+    said = text.split("|")
+    if len(set(said)) != len(said) or not set(said) <= set(known):
+        return None
+    return sum(1 << known.index(word) for word in said)
+
+
+def words_of(value: int, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of such a set."""
+    return tuple(word for position, word in enumerate(known) if value >> position & 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bureau.kernel.errors import BusinessError
-from bureau.policy.rules import documents, source
-from bureau.policy.rules.compiling import compile_packs
+from bureau.policy.rules import reading, source
+from bureau.policy.rules.compiling import compile_packs, superseded
 from bureau.policy.rules.faults import Fault, PackError
 from bureau.policy.rules.rulebook import Rulebook
 from bureau.policy.terms import City
 
 PACKS = Path(__file__).parent.parent / "packs"
+DRAFTS = "drafts"
 _FORMAT = 1
 
 
@@ -22,11 +23,19 @@ def cities() -> list[str]:
     return [city.value for city in City if any((PACKS / city.value).glob("*.yaml"))]
 
 
-def pack_bytes(city: str) -> bytes:
-    """All pack files of a city as one blob: what a release stores and what is hashed."""
+def drafted_cities() -> list[str]:
+    """The cities that have drafts beside their packs."""
+    return [city for city in cities() if any((PACKS / city / DRAFTS).glob("*.yaml"))]
+
+
+def pack_bytes(city: str, *, drafts: bool = False) -> bytes:
+    """All pack files of a city as one blob: what a release stores and what is hashed.
+
+    With `drafts`, the documents in `drafts/` too: the content of a draft release. No calculation sees it otherwise.
+    """
     if city not in cities():
         raise BusinessError("policy.unknown_city", f"城市“{city}”还没有政策包，现在可用：{'、'.join(cities())}。")
-    files = sorted((PACKS / city).glob("*.yaml"))
+    files = [*(PACKS / city).glob("*.yaml"), *((PACKS / city / DRAFTS).glob("*.yaml") if drafts else ())]
     return bundle(city, {path.name: path.read_text(encoding="utf-8") for path in files})
 
 
@@ -36,9 +45,9 @@ def bundle(city: str, files: Mapping[str, str]) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
-def load_city(city: str) -> Rulebook:
+def load_city(city: str, *, drafts: bool = False) -> Rulebook:
     """The rulebook of the city's packs as they stand in the source tree; needs no database."""
-    return load_bytes(pack_bytes(city))
+    return load_bytes(pack_bytes(city, drafts=drafts))
 
 
 def load_bytes(blob: bytes) -> Rulebook:
@@ -53,11 +62,12 @@ def load_bytes(blob: bytes) -> Rulebook:
     packs, faults = [], list[Fault]()
     for name, text in files:
         try:
-            packs.append(documents.parse(source.read(f"{city}/{name}", text)))
+            packs.append(reading.parse(source.read(f"{city}/{name}", text)))
         except PackError as error:
             faults.extend(error.faults)
     if faults:
         raise PackError(faults)
+    packs = superseded(packs)
     return Rulebook(city, blob, packs, compile_packs(packs))
 
 

@@ -12,10 +12,11 @@ from functools import cached_property
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import format_ratio, format_yuan
 from bureau.kernel.trace import Source
-from bureau.policy.rules import layout
+from bureau.policy.rules import layout, literals
 from bureau.policy.rules.compiling import NO_CITATION, Compiled, Grid
 from bureau.policy.rules.documents import Example, Pack, Row
 from bureau.policy.rules.literals import NONE
+from bureau.policy.rules.mechanisms import Mechanism
 from bureau.policy.rules.vocabulary import (
     AXES,
     BENEFIT_AXES,
@@ -28,7 +29,6 @@ from bureau.policy.rules.vocabulary import (
     RELATIONS,
     RELIEFS,
     YES_NO,
-    Mechanism,
 )
 from bureau.policy.terms import Dimension, Unit
 
@@ -37,7 +37,10 @@ OTHER_PROVINCE = "other_province"
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """One value on one day: the number (fen, basis points, 0/1), as text, and where it comes from."""
+    """One value on one day: the number (fen, basis points, 0/1, months, a year …), as text, and where it comes from.
+
+    `words` are those of a value that is a choice from a vocabulary.
+    """
 
     name: str
     value: int
@@ -48,6 +51,7 @@ class Resolved:
     says: str
     valid_from: date
     assumed: bool
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class Rulebook:
         self.benefits_cited: Grid = compiled.benefits_cited
         self.protections: Grid = compiled.protections
         self.protections_cited: Grid = compiled.protections_cited
+        self.warnings = tuple(compiled.warnings)
         self._periods: dict[date, int] = {}
         self._pools_on: dict[tuple[int, str], str | None] = {}
         self._sources: dict[tuple[int, str], tuple[Source, ...]] = {}
@@ -99,16 +104,26 @@ class Rulebook:
         return layout.FIRST_POOL + len(self.accumulators)
 
     @cached_property
-    def benefit_rows(self) -> list[list[int]]:
-        """The table of benefits as Python integers, for the uncompiled kernel."""
-        rows: list[list[int]] = self.benefits.tolist()
-        return rows
+    def benefit_values(self) -> list[int]:
+        """The table of benefits as one flat list of Python integers, for the uncompiled kernel."""
+        values: list[int] = self.benefits.ravel().tolist()
+        return values
 
     @cached_property
-    def protection_rows(self) -> list[list[int]]:
-        """The table of protections as Python integers."""
-        rows: list[list[int]] = self.protections.tolist()
-        return rows
+    def protection_values(self) -> list[int]:
+        """The table of protections likewise."""
+        values: list[int] = self.protections.ravel().tolist()
+        return values
+
+    def benefit_row(self, cell: int) -> list[int]:
+        """One row of the table of benefits (columns of `layout`)."""
+        row: list[int] = self.benefits[cell].tolist()
+        return row
+
+    def protection_row(self, cell: int) -> list[int]:
+        """One row of the table of protections."""
+        row: list[int] = self.protections[cell].tolist()
+        return row
 
     def period_of(self, day: date) -> int:
         """The number of the period in which a day lies; -1 where the set is not in force."""
@@ -177,11 +192,14 @@ class Rulebook:
         return self._sources[key]
 
     def parameter(self, name: str, on: date, **dims: str) -> Resolved:
-        """The value that a parameter has on a day for these labels (`scheme="employee"`, …), modifiers not applied."""
-        if self.period_of(on) < 0:
-            raise BusinessError("policy.not_in_force", f"{on} 没有生效的政策。")
+        """The value that a parameter has on a day for these labels (`scheme="employee"`, …), modifiers not applied.
+
+        A document may begin before the city's set does: its values can be read, but no claim be settled by them.
+        """
         rows = [row for row in self.rows if row.name == name and row.modifier is None and row.in_force(on)]
         rows = [row for row in rows if all(_speaks_of(row, key, label) for key, label in dims.items())]
+        if not rows and self.period_of(on) < 0:
+            raise BusinessError("policy.not_in_force", f"{on} 没有生效的政策。")
         if not rows:
             raise BusinessError("policy.no_value", f"{on} 没有参数“{name}”的值{_shown(dims)}。")
         values = {str(row.value) for row in rows}
@@ -216,13 +234,16 @@ def value_text(mechanism: Mechanism, value: int) -> str:
     return "yes" if value else "no"
 
 
+_AS_NUMBERS = frozenset({Unit.MONEY, Unit.RATIO, Unit.FLAG})
+
+
 def literal_text(row: Row) -> str:
     """A row's value in the same words; a modifier stays as written."""
     if (
         row.modifier is not None
         or row.literal == NONE
         or isinstance(row.value, str | tuple)
-        or row.mechanism.unit is Unit.BANDS
+        or row.mechanism.unit not in _AS_NUMBERS
     ):
         return row.literal
     return value_text(row.mechanism, row.value)
@@ -274,4 +295,5 @@ def _resolved(row: Row) -> Resolved:
         says=row.clause.says,
         valid_from=row.valid_from,
         assumed=row.assumed,
+        words=literals.words_of(row.value, row.mechanism.words),
     )

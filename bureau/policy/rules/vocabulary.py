@@ -1,15 +1,17 @@
 """The closed set of mechanisms and dimensions: which parameters exist, what they depend on, where they are compiled to.
 
-A new mechanism is a line here, code in `claims/rules/kernel.py`, tests and a clause. There is no expression language.
+A new mechanism of the waterfall is a line here, code in `claims/rules/kernel.py`, tests and a clause; one of the city
+is a line in `city_rules`. There is no expression language.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from bureau.kernel.terms import Care, Employment, Level, ReliefCategory, Scheme
 from bureau.policy.rules import layout
+from bureau.policy.rules.city_rules import CITY_RULES
+from bureau.policy.rules.mechanisms import BENEFIT, CITY, PROTECTION, Mechanism
 from bureau.policy.terms import Dimension, Relation, Unit
 
 # A person's standing in the schemes: employees in service, employees retired, residents.
@@ -67,27 +69,6 @@ DIMENSIONS: MappingProxyType[str, tuple[str, dict[str, tuple[int, ...]]]] = Mapp
         Dimension.REGISTERED_POOR.value: ("poor", _each(YES_NO)),
     }
 )
-
-BENEFIT, PROTECTION, CITY = "benefit", "protection", "city"
-
-
-@dataclass(frozen=True, slots=True)
-class Mechanism:
-    """One thing that a document can settle: its unit, its table and column, and what `none` means there."""
-
-    key: str
-    title: str
-    unit: Unit
-    table: str
-    column: int
-    none: int | None = None
-    default: int | None = None
-
-    @property
-    def required(self) -> bool:
-        """Whether every covered cell must have a value: there is no neutral default."""
-        return self.default is None
-
 
 _COVERED = Mechanism("covered", "是否保障", Unit.FLAG, BENEFIT, layout.COVERED)
 _DEDUCTIBLE_POOL = Mechanism(
@@ -153,11 +134,8 @@ MECHANISMS: MappingProxyType[str, Mechanism] = MappingProxyType(
             none=layout.UNLIMITED,
             default=layout.UNLIMITED,
         ),
-        "settlement.quality_deposit_rate": Mechanism("quality_deposit_rate", "质量保证金比例", Unit.RATIO, CITY, 0),
-        "relief.effective_from_next_month": Mechanism(
-            "effective_from_next_month", "救助身份次月生效", Unit.FLAG, CITY, 0
-        ),
     }
+    | CITY_RULES
 )
 # What a modifier may change, by the mechanism's key.
 CHANGEABLE: MappingProxyType[str, Mechanism] = MappingProxyType(
@@ -168,7 +146,7 @@ CHANGEABLE: MappingProxyType[str, Mechanism] = MappingProxyType(
     }
 )
 
-_TABLE_AXES = MappingProxyType({BENEFIT: BENEFIT_AXES, PROTECTION: PROTECTION_AXES, CITY: ("period", "pool", "person")})
+_TABLE_AXES = MappingProxyType({BENEFIT: BENEFIT_AXES, PROTECTION: PROTECTION_AXES, CITY: ("pool", "person", "relief")})
 
 
 def axes_of(mechanism: Mechanism) -> tuple[str, ...]:

@@ -32,7 +32,9 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_sentence(client: Clie
     ]
 
     assert all("用户名或密码不正确" in answer for answer in answers)
-    assert ActionLog.objects.filter(action="portal.sign_in_failed").count() == 1
+    lines = ActionLog.objects.filter(action="portal.sign_in_failed").order_by("id")
+    assert [line.by_id is None for line in lines] == [False, True]
+    assert "nobody" not in "".join(line.summary + line.subject_key for line in lines)
 
 
 def test_signing_in_leads_home_and_is_written_down(client: Client) -> None:

@@ -16,6 +16,7 @@ COMPLETE = {
     "FIELD_KEYS": f"2:{base64.b64encode(bytes(range(32))).decode()},1:{base64.b64encode(bytes(range(1, 33))).decode()}",
     "FIELD_INDEX_KEY": base64.b64encode(bytes(range(2, 34))).decode(),
     "SECRET_KEY": "0123456789abcdef" * 4,
+    "SECOND_FACTOR_KEY": "fedcba9876543210" * 4,
     "DATABASE_URL": "postgresql://portal:secret@db.example/portal",
     "REDIS_URL": "redis://broker.example:6379/0",
     "ALLOWED_HOSTS": "portal.example,www.portal.example",

@@ -6,15 +6,22 @@ import csv
 import io
 import json
 import os
+import random
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from bureau.kernel.errors import BusinessError
+from bureau.kernel.money import format_yuan
 from bureau.policy.rules.packs import load_city
-from claims.importing.adjudication_file import COLUMNS, ClaimFile, Summary, settle_file
+from claims.importing import adjudication_file, adjudication_results
+from claims.importing.adjudication_file import COLUMNS, ClaimFile
+from claims.importing.adjudication_results import Summary, settle_file
+from claims.rules.facts import ClaimFacts
+from tests.claims.rules import people
 
 ROOT = Path(__file__).parents[3]
 MIANYANG = load_city("mianyang")
@@ -222,6 +229,42 @@ def test_a_short_row_is_refused_and_empty_lines_are_passed_over() -> None:
     assert [(row["line"], row["claim_id"]) for row in rejects] == [("4", "C2")]
 
 
+def test_a_reject_names_its_line_behind_empty_lines_and_cells_over_several_lines() -> None:
+    text = text_of({"claim_id": "A"}) + "\n\n" + text_of({"claim_id": "B\nB", "person_id": "P2"}).split("\n", 1)[1]
+    text += text_of({"claim_id": "C", "person_id": "P3", "care": "spa"}).split("\n", 1)[1]
+    _, results, rejects, _ = run(text)
+
+    assert [row["claim_id"] for row in results] == ["A", "B\nB"]
+    assert [(row["line"], row["claim_id"]) for row in rejects] == [("7", "C")]
+
+
+def test_the_size_of_a_chunk_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        {"claim_id": f"C{number}", "person_id": f"P{number // 3}", "sequence": str(number), "total": f"{number}.50"}
+        for number in range(40)
+    ]
+    rows[7]["care"], rows[20]["claim_id"], rows[30]["sequence"] = "spa", "C3", "31"
+    text = text_of(*rows[:15]) + "\n" + text_of(*rows[15:]).split("\n", 1)[1]
+    whole = run(text)
+    for size in (1, 2, 7):
+        monkeypatch.setattr(adjudication_file, "CHUNK", size)
+        monkeypatch.setattr(adjudication_results, "CHUNK", size)
+        assert run(text) == whole
+
+
+def test_a_claim_id_with_a_comma_is_quoted_and_comes_back_as_it_was() -> None:
+    _, results, _, _ = run(text_of({"claim_id": 'a,"b"'}, {"claim_id": "c", "person_id": "P2"}))
+
+    assert [row["claim_id"] for row in results] == ['a,"b"', "c"]
+
+
+def test_blanks_around_a_value_do_not_count() -> None:
+    _, results, rejects, _ = run(text_of({"claim_id": " C1 ", "care": " inpatient", "total": " 3,100.00 "}))
+
+    assert (results[0]["claim_id"], results[0]["pooled"]) == ("C1", "2700.00")
+    assert rejects == []
+
+
 def test_further_columns_in_any_order_are_allowed() -> None:
     columns = (*reversed(COLUMNS), "remark")
     _, results, _, _ = run(text_of({}, columns=columns))
@@ -236,14 +279,14 @@ def test_a_file_without_a_needed_column_is_refused_whole() -> None:
         run("")
 
 
-def adjudicate(folder: Path, *options: str, city: str = "mianyang") -> subprocess.CompletedProcess[str]:
+def adjudicate(folder: Path, *options: str, city: str = "mianyang", path: str = "") -> subprocess.CompletedProcess[str]:
     """The real command, with a database address that nothing answers."""
     nowhere = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "DATABASE_OWNER_URL": "", "REDIS_URL": ""}
     command = [sys.executable, "manage.py", "adjudicate", "--city", city, "--claims", str(folder / "claims.csv")]
     return subprocess.run(
         [*command, "--out", str(folder / "results.csv"), *options],
         cwd=ROOT,
-        env={**os.environ, **nowhere},
+        env={**os.environ, **nowhere, "PYTHONPATH": path},
         capture_output=True,
         text=True,
         check=False,
@@ -264,19 +307,49 @@ def test_the_command_needs_no_database(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "explain.jsonl").read_text("utf-8"))["claim_id"] == "C1"
 
 
-def test_plain_and_fast_give_the_same_bytes(tmp_path: Path) -> None:
-    (tmp_path / "claims.csv").write_text(text_of({}), encoding="utf-8")
-    adjudicate(tmp_path, "--plain")
-    plain = (tmp_path / "results.csv").read_bytes()
-    adjudicate(tmp_path, "--fast")
+@pytest.mark.parametrize("city", list(people.HOMES))
+def test_plain_and_fast_give_the_same_bytes(tmp_path: Path, city: str) -> None:
+    chance = random.Random(8)
+    rows = []
+    for person in range(200):
+        year = people.random_year(chance, city=city)
+        rows += [
+            {**_as_written(facts), "claim_id": f"{person}-{facts.sequence}", "person_id": f"P{person}"}
+            for facts in year
+        ]
+    (tmp_path / "claims.csv").write_text(text_of(*rows), encoding="utf-8")
+    written = {}
+    for speed in ("--plain", "--fast"):
+        done = adjudicate(tmp_path, speed, "--explain", str(tmp_path / "explain.jsonl"), city=city)
+        assert (done.returncode, done.stderr) == (0, "")
+        written[speed] = [(tmp_path / name).read_bytes() for name in ("results.csv", "explain.jsonl")]
 
-    assert (tmp_path / "results.csv").read_bytes() == plain
+    assert written["--plain"] == written["--fast"]
+    assert len(written["--fast"][0].splitlines()) == len(rows) + 1
+
+
+def _as_written(facts: ClaimFacts) -> dict[str, str]:
+    """The facts of a claim as a file has them."""
+    said = {name: str(value) for name, value in asdict(facts).items()}
+    said |= {name: "yes" if getattr(facts, name) else "no" for name in ("registered_poor", "filing", "signed")}
+    money = ("total", "excluded", "over_ceiling", "upfront_copay")
+    return said | {name: format_yuan(getattr(facts, name)) for name in money}
+
+
+def test_without_numba_fast_says_so_and_computes_the_same(tmp_path: Path) -> None:
+    (tmp_path / "numba.py").write_text("raise ImportError('absent')")
+    (tmp_path / "claims.csv").write_text(text_of({}), encoding="utf-8")
+    done = adjudicate(tmp_path, "--fast", path=str(tmp_path))
+
+    assert done.returncode == 0
+    assert done.stderr == "没有安装 numba，不能编译计算。[claim.no_compiler]改为不编译计算，结果相同，只是较慢。\n"
+    assert (tmp_path / "results.csv").read_text("utf-8").splitlines()[1].startswith("C1,3100.00,0.00,100.00,2700.00")
 
 
 def test_bad_rows_and_cities_without_packs_end_with_exit_code_one_and_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "claims.csv").write_text(text_of({"care": "spa"}), encoding="utf-8")
     bad = adjudicate(tmp_path)
-    other = adjudicate(tmp_path, city="hangzhou")
+    other = adjudicate(tmp_path, city="chengdu")
 
     assert bad.returncode == 1
     assert "第 2 行 C1 care" in bad.stderr

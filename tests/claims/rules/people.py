@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,6 +23,36 @@ CARES = (
 LEVELS = ("primary", "secondary", "tertiary", "pharmacy")
 RELIEFS = ("none", "destitute", "subsistence", "marginal", "illness_poor", "other")
 PLACES = ("510704", "510703", "510781", "510107", "511102", "500112", "110101")
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where and when the people of a city are ill: home areas, where else they go, days around which things change."""
+
+    areas: tuple[str, ...]
+    away: tuple[str, ...]
+    first: date
+    edges: tuple[date, ...]
+
+
+HOMES = {
+    "mianyang": Home(PLACES[:3], PLACES[3:], date(2022, 1, 1), (date(2023, 1, 1),)),
+    "wenzhou": Home(
+        ("330302", "330328", "330381"), ("330102", "330702", "310101", "220102"), date(2022, 1, 1), (date(2023, 1, 1),)
+    ),
+    "hangzhou": Home(
+        ("330102", "330122", "330127", "330182"),
+        ("330302", "330702", "310101", "510704"),
+        date(2021, 1, 1),
+        (date(2022, 1, 1),),
+    ),
+    "changchun": Home(
+        ("220102", "220112", "220113", "220122", "220182", "220183", "220184"),
+        ("220202", "220302", "110101", "330102"),
+        date(2022, 1, 1),
+        (date(2022, 9, 1), date(2023, 1, 1)),
+    ),
+}
 
 ORDINARY = ClaimFacts(
     claim_id="1",
@@ -51,15 +81,17 @@ def claim(sequence: int = 1, yuan: int = 0, fen: int = 0, **facts: Any) -> Claim
     return replace(ORDINARY, claim_id=str(sequence), sequence=sequence, total=yuan * 100 + fen, **facts)
 
 
-def random_year(chance: random.Random, year: int | None = None) -> list[ClaimFacts]:
+def random_year(chance: random.Random, year: int | None = None, city: str = "mianyang") -> list[ClaimFacts]:
     """A person-year in which nothing holds still: amounts up to the caps, changing identity, scheme and place."""
-    year = year or chance.choice((2022, 2023))
+    home = HOMES[city]
+    years = range(home.first.year, max(edge.year for edge in home.edges) + 1)
+    year = year or chance.choice(years)
     steady = chance.random() < 0.6
-    fixed = _person(chance)
+    fixed = _person(chance, home)
     size = chance.choice((100, 5_000, 60_000, 400_000))
     claims = []
     for sequence in range(1, chance.randint(1, 9) + 1):
-        person = fixed if steady or chance.random() < 0.6 else _person(chance)
+        person = fixed if steady or chance.random() < 0.6 else _person(chance, home)
         total = chance.randint(0, size * 100)
         rest, parts = total, []
         for _ in range(3):
@@ -69,12 +101,12 @@ def random_year(chance: random.Random, year: int | None = None) -> list[ClaimFac
             ClaimFacts(
                 claim_id=str(sequence),
                 sequence=sequence,
-                service_date=date(year, 1, 1) + timedelta(chance.randint(0, 364)),
-                care=chance.choice(CARES) if chance.random() < 0.5 else chance.choice(("inpatient", "chronic")),
+                service_date=_day(chance, year, home),
+                care=chance.choice(CARES) if chance.random() < 0.6 else chance.choice(("inpatient", "chronic")),
                 level=chance.choice(LEVELS[:3]) if chance.random() < 0.9 else "pharmacy",
-                care_area=chance.choice(PLACES) if chance.random() < 0.4 else "510704",
+                care_area=chance.choice(home.areas + home.away) if chance.random() < 0.5 else home.areas[0],
                 filing=chance.random() < 0.4,
-                signed=chance.random() < 0.2,
+                signed=chance.random() < 0.3,
                 chronic_count=chance.choice((0, 1, 1, 2, 3)),
                 total=total,
                 excluded=parts[0],
@@ -87,12 +119,20 @@ def random_year(chance: random.Random, year: int | None = None) -> list[ClaimFac
     return claims
 
 
-def _person(chance: random.Random) -> dict[str, Any]:
+def _day(chance: random.Random, year: int, home: Home) -> date:
+    """Any day of the year, or one of the two days between which the law changes."""
+    days = [day for edge in home.edges for day in (edge - timedelta(1), edge) if day.year == year]
+    if days and chance.random() < 0.4:
+        return chance.choice(days)
+    return date(year, 1, 1) + timedelta(chance.randint(0, 364))
+
+
+def _person(chance: random.Random, home: Home) -> dict[str, Any]:
     scheme = chance.choice(("employee", "resident"))
     return {
         "scheme": scheme,
         "employment": "" if scheme == "resident" else chance.choice(("in_service", "retired")),
         "relief": chance.choice(RELIEFS),
         "registered_poor": chance.random() < 0.1,
-        "insured_area": chance.choice(PLACES[:3]),
+        "insured_area": chance.choice(home.areas),
     }

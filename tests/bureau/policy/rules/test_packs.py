@@ -1,4 +1,4 @@
-"""The packs of Mianyang: what they say, what they assume, and that their quotes stand in the document."""
+"""The packs: what they say, what they assume, and that their quotes stand in the documents."""
 
 from __future__ import annotations
 
@@ -10,11 +10,19 @@ from pathlib import Path
 import pytest
 
 from bureau.kernel.errors import BusinessError
-from bureau.policy.rules.packs import cities, load_bytes, load_city, pack_bytes, unfounded_quotes
+from bureau.policy.rules.packs import cities, drafted_cities, load_bytes, load_city, pack_bytes, unfounded_quotes
 from bureau.policy.rules.rulebook import Rulebook
 
 ROOT = Path(__file__).parents[4]
-INTERVIEW = ROOT / "tests" / "data" / "policy-documents" / "mianyang-youxian-2023-interview.txt"
+TEXTS = ROOT / "tests" / "data" / "policy-documents"
+# Which published text the documents of a city quote.
+SOURCES = {
+    "mianyang-": "mianyang-youxian-2023-interview.txt",
+    "wenzhou-relief-2019": "wenzhou-2019-relief-interpretation.txt",
+    "wenzhou-pooling-2022": "wenzhou-2022-pooling-plan.txt",
+    "hangzhou-": "hangzhou-2021-pooling-interpretation.txt",
+    "changchun-": "changchun-employee-pooling-press-conference.txt",
+}
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +31,10 @@ def mianyang() -> Rulebook:
 
 
 def test_only_cities_with_packs_can_be_loaded() -> None:
-    assert cities() == ["mianyang"]
-    with pytest.raises(BusinessError, match="wenzhou") as caught:
-        pack_bytes("wenzhou")
+    assert cities() == ["mianyang", "wenzhou", "hangzhou", "changchun"]
+    assert drafted_cities() == ["changchun"]
+    with pytest.raises(BusinessError, match="chengdu") as caught:
+        pack_bytes("chengdu")
     assert caught.value.code == "policy.unknown_city"
 
 
@@ -36,12 +45,28 @@ def test_something_else_is_not_taken_for_a_release() -> None:
         assert caught.value.code == "policy.not_a_release"
 
 
-def test_every_quote_stands_in_the_published_interview(mianyang: Rulebook) -> None:
-    text = INTERVIEW.read_text("utf-8")
-    texts = {document.id: text for document in mianyang.documents}
+@pytest.mark.parametrize(("city", "quotes"), [("mianyang", 28), ("wenzhou", 24), ("hangzhou", 14), ("changchun", 12)])
+def test_every_quote_stands_in_the_published_document(city: str, quotes: int) -> None:
+    rulebook = load_city(city, drafts=city in drafted_cities())
+    texts = {
+        document.id: (TEXTS / name).read_text("utf-8")
+        for document in rulebook.documents
+        for prefix, name in SOURCES.items()
+        if document.id.startswith(prefix)
+    }
+    clauses = [clause for document in rulebook.documents for clause in document.clauses.values()]
 
-    assert unfounded_quotes(mianyang, texts) == []
-    assert sum(bool(clause.quote) for document in mianyang.documents for clause in document.clauses.values()) >= 12
+    assert unfounded_quotes(rulebook, texts) == []
+    assert not any(clause.quote for clause in clauses if clause.place.file.endswith("-framework.yaml"))
+    assert sum(bool(clause.quote) for clause in clauses) >= quotes
+
+
+@pytest.mark.parametrize("city", ["mianyang", "wenzhou", "hangzhou", "changchun"])
+def test_every_document_but_an_assumed_set_quotes_the_published_text(city: str) -> None:
+    for document in load_city(city).documents:
+        assert document.requirements, document.id
+        if not document.id.endswith("-framework"):
+            assert any(clause.quote for clause in document.clauses.values()), document.id
 
 
 def test_a_quote_that_the_document_does_not_contain_is_found(mianyang: Rulebook) -> None:
@@ -95,7 +120,14 @@ def test_documented_numbers_are_not_marked_as_assumed(mianyang: Rulebook) -> Non
     assumed = {row.document.id for row in mianyang.assumed()}
 
     assert "mianyang-outpatient-2023" not in assumed
-    assert not any(row.clause.quote for row in mianyang.assumed())
+
+
+@pytest.mark.parametrize("city", ["mianyang", "wenzhou", "hangzhou", "changchun"])
+def test_what_is_assumed_stands_under_a_clause_that_says_so(city: str) -> None:
+    """Its clause begins with 假定, says that number or day is assumed, or is a plain rule of the set's own frame."""
+    for row in load_city(city).assumed():
+        at = row.clause.at
+        assert "假定" in at or not row.clause.quote or row.value in (0, 1), (row.place, row.name, at)
 
 
 def test_compiling_and_settling_load_neither_django_nor_a_database() -> None:

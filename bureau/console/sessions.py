@@ -1,0 +1,85 @@
+"""How long a sign-in lasts: 20 minutes without a click, 10 hours in any case, and not a click longer than allowed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+
+from bureau import walls
+from bureau.console import access
+from bureau.trail.services import actions
+
+BEGAN, SEEN, SECOND_FACTOR = "portal.began", "portal.seen", "portal.second_factor"
+# A session is not written at every click.
+GRAIN = 60
+SENTENCES = {
+    "idle": "您已 20 分钟没有操作，为安全起见已退出，请重新登录。",
+    "longest": "本次登录已满 10 小时，请重新登录。",
+    "ended": "您的登录已被结束，请重新登录。",
+}
+
+
+def begin(request: HttpRequest) -> None:
+    """Called when somebody has signed in."""
+    request.session[BEGAN] = request.session[SEEN] = time.time()
+
+
+class SessionLimits:
+    """Ends what is over; LoginRequiredMiddleware then leads to the door, since its turn comes after all requests'."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        why = _why_over(request)
+        if why:
+            _end(request, why)
+            return self.get_response(request)
+        _note(request)
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+
+def _why_over(request: HttpRequest) -> str:
+    """Which limit is passed; a session that does not say when it began has none to go by."""
+    now, began, seen = time.time(), request.session.get(BEGAN, 0), request.session.get(SEEN, 0)
+    ended = access.staff(request).sessions_from
+    if ended is not None and began <= ended.timestamp():
+        return "ended"
+    if settings.SECOND_FACTOR_REQUIRED and not request.session.get(SECOND_FACTOR):
+        return "ended"
+    if now - began > settings.SESSION_LONGEST_SECONDS:
+        return "longest"
+    return "idle" if now - seen > settings.SESSION_IDLE_SECONDS else ""
+
+
+def _note(request: HttpRequest) -> None:
+    """Remember the click; a block that refreshes itself is none."""
+    is_polling = request.headers.get("X-Requested-With") == "live"
+    if not is_polling and time.time() - request.session[SEEN] > GRAIN:
+        request.session[SEEN] = time.time()
+
+
+def _end(request: HttpRequest, why: str) -> None:
+    by = access.staff(request)
+    with walls.as_staff(by):
+        actions.record(
+            action="portal.session_ended",
+            subject_kind="organization.staff",
+            subject_key=str(by.pk),
+            summary=f"登录自动结束：{SENTENCES[why]}",
+            by=by,
+        )
+    request.session.flush()
+    request.user = AnonymousUser()
+    messages.warning(request, SENTENCES[why])
