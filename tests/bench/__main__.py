@@ -41,9 +41,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bureau.settings.local")
     if options.measure:
         django.setup()
+        from bureau import walls
         from tests.bench.figures import FIGURES
 
-        print(json.dumps(FIGURES[options.measure](scale)))  # noqa: T201
+        with walls.as_system():
+            print(json.dumps(FIGURES[options.measure](scale)))  # noqa: T201
     else:
         report(scale, options.only, options.out)
 
