@@ -129,6 +129,11 @@ class KeyForm(forms.ModelForm):
         model = apps.get_model("organization.InstitutionKey")
         fields = ("institution_code", "reason")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            del self.fields["reason"]
+
     def clean_institution_code(self) -> str:
         code = str(self.cleaned_data["institution_code"]).strip().upper()
         if code not in directory.by_codes([code]):

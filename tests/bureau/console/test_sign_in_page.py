@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pyotp
+import pytest
 from django.contrib.auth.hashers import make_password
 
 from bureau.organization.models import Staff
@@ -40,3 +42,32 @@ def test_whoever_is_signed_in_comes_straight_home(portal: Portal) -> None:
         response = page.goto("/login/")
         assert response and response.ok
         assert page.url == f"{portal.address}/"
+
+
+@pytest.fixture
+def second_factor_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the server that starts after this."""
+    monkeypatch.setenv("SECOND_FACTOR", "yes")
+
+
+def test_an_authenticator_is_bound_from_the_page_and_meets_no_barrier(
+    second_factor_asked: None, portal: Portal
+) -> None:
+    Staff.objects.create(username="clerk", full_name="王小丽", password=make_password(PASSWORD, hasher="argon2"))
+
+    with portal.browse() as page:
+        page.goto("/")
+        page.keyboard.type("clerk")
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{portal.address}/login/enroll/")
+        assert page.title() == "绑定二次验证 · 医疗保障经办"
+        assert page.locator("svg rect, svg path").count() > 0
+        assert grave_findings(page) == []
+
+        secret = page.inner_text("#secret").replace(" ", "")
+        page.keyboard.type(pyotp.TOTP(secret).now())
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{portal.address}/")
+        assert "王小丽" in page.inner_text("body")
