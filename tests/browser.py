@@ -124,6 +124,7 @@ def grave_findings(page: Page) -> list[str]:
     """What axe finds serious or worse on the page as it stands."""
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state("load")
     # Loading imported sheets beforehand would add inline styles, which our policy refuses and the watch reports.
     found = Axe().run(page, options={"preload": False}).response["violations"]
     return [

@@ -12,7 +12,11 @@ from django.test import Client
 
 
 def test_alive_without_a_database(client: Client) -> None:
+    connection.close()
+
     response = client.get("/healthz")
+
+    assert connection.connection is None
     assert (response.status_code, response.content) == (200, b"ok\n")
 
 
