@@ -82,7 +82,7 @@ def _tell(who: str) -> None:
     # A connection that is not open yet learns it when it opens.
     if connection.connection is not None:
         with connection.cursor() as cursor:
-            cursor.execute(_STATE, [_signed(who, connection.connection.info.backend_pid)])
+            cursor.execute(_STATE, [signed(who, connection.connection.info.backend_pid)])
 
 
 def _take_back(former: str) -> None:
@@ -98,10 +98,10 @@ def _take_back(former: str) -> None:
 def _tell_new(connection: Any, **_: Any) -> None:
     if _actor.get() and connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(_STATE, [_signed(_actor.get(), connection.connection.info.backend_pid)])
+            cursor.execute(_STATE, [signed(_actor.get(), connection.connection.info.backend_pid)])
 
 
-def _signed(who: str, backend_pid: int) -> str:
+def signed(who: str, backend_pid: int) -> str:
     """As `walls_actor` checks it: for one actor on one connection."""
     if not who:
         return ""

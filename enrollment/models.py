@@ -39,30 +39,6 @@ class Person(models.Model):
         return self.name
 
 
-class Opening(models.Model):
-    """综合柜员凭完整身份证号打开外区县档案的一次查询，查无此人的也记；一小时内可看该档案（HZ-19）。
-
-    Written by the database function `enrollment_open` alone, which counts them.
-    """
-
-    staff = models.ForeignKey(
-        "organization.Staff", verbose_name="经办人", on_delete=models.PROTECT, related_name="openings"
-    )
-    office = models.ForeignKey("organization.Office", verbose_name="窗口", null=True, on_delete=models.PROTECT)
-    person = models.ForeignKey(Person, verbose_name="档案", null=True, on_delete=models.PROTECT, related_name="+")
-    area = models.ForeignKey("organization.Area", verbose_name="档案所在地", on_delete=models.PROTECT)
-    opened_at = models.DateTimeField("时间")
-
-    class Meta:
-        verbose_name = "跨区县查询"
-        verbose_name_plural = "跨区县查询"
-        ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["staff", "opened_at"], name="opening_of_staff")]
-
-    def __str__(self) -> str:
-        return f"{self.staff} {self.opened_at:%Y-%m-%d %H:%M}"
-
-
 class Enrollment(models.Model):
     """一段参保：同一人同一天只能参加一个险种 (WZ-05, WZ-06)；退休即结束一段、另起一段 (YX-70)。"""
 

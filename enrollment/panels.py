@@ -18,7 +18,7 @@ def _find(request: HttpRequest, text: str) -> Iterator[search.Hit]:
     by = access.staff(request)
     is_number = people.is_id_number(text)
     if is_number:
-        person = lookups.by_number(text, screen="search", elsewhere=False, by=by)
+        person = lookups.by_number(text, screen="search", by=by)
         found = [] if person is None else [person]
     else:
         found = list(people.search(text, by=by)[: search.MOST_PER_GROUP + 1])

@@ -62,7 +62,7 @@ def find(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         by, text = access.staff(request), form.cleaned_data["q"]
         if people.is_id_number(text):
-            person = lookups.by_number(text, screen="people", elsewhere=True, by=by)
+            person = lookups.by_number(text, screen="people", by=by)
             if person is not None:
                 return redirect("enrollment:person", person_id=person.pk)
         else:

@@ -12,9 +12,9 @@ DATABASE = env.database_variable()
 env.required(
     {
         "SECRET_KEY": "用于签名会话的随机密钥，不少于 50 个字符，请妥善保管。",
+        "SECOND_FACTOR_KEY": "用于推导二次验证密钥的随机密钥，不少于 50 个字符；更换后所有人须重新绑定。",
         "FIELD_KEYS": "加密证件号、电话、账号的密钥环，写成 编号:base64，多把用逗号分开，最新的在前。",
         "FIELD_INDEX_KEY": "按证件号精确查询所用的索引密钥，32 个随机字节的 base64。",
-        "SECOND_FACTOR_KEY": "用于推导二次验证密钥的随机密钥，不少于 50 个字符；更换后所有人须重新绑定。",
         DATABASE: DATABASE_SENTENCES[DATABASE],
         "REDIS_URL": "消息队列（Valkey 或 Redis）的地址，例如 redis://主机:6379/0。",
         "ALLOWED_HOSTS": "门户的域名，多个用逗号分开。",
@@ -23,9 +23,9 @@ env.required(
 
 DEBUG = False
 SECRET_KEY = env.secret("SECRET_KEY", shortest=50)
+SECOND_FACTOR_KEY = env.secret("SECOND_FACTOR_KEY", shortest=50)
 FIELD_KEYS = env.field_keys()
 FIELD_INDEX_KEY = env.field_index_key()
-SECOND_FACTOR_KEY = env.secret("SECOND_FACTOR_KEY", shortest=50)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 

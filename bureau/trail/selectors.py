@@ -90,6 +90,12 @@ def reads_of(subject_kind: str, subject_key: str) -> QuerySet[ReadRecord]:
     return ReadRecord.objects.filter(subject_kind=subject_kind, subject_key=subject_key).select_related("by")
 
 
+def opened_by(by: Staff, since: datetime) -> list[str]:
+    """The keys of the people whose file somebody has opened across counties."""
+    opened = ReadRecord.objects.filter(by=by, kind=ReadKind.OPENED.value, subject_kind="person", at__gt=since)
+    return list(opened.order_by().values_list("subject_key", flat=True))
+
+
 def runs_in(stage: RunStage) -> QuerySet[Run]:
     """The runs that stand in a stage."""
     return Run.objects.filter(stage=stage.value)

@@ -39,5 +39,6 @@ class ReadKind(Term):
 
     VIEWED = "viewed", "查看档案"
     SEARCHED = "searched", "按证件号查到"
+    OPENED = "opened", "跨区县打开"
     MISSED = "missed", "按证件号未查到"
     REVEALED = "revealed", "显示完整号码"

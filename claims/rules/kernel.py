@@ -133,21 +133,22 @@ def run_year(
         prepay = round_half_up(eligible, benefits[benefit + PREPAYMENT])
         in_scope = eligible - prepay
 
+        # What does not accumulate has a slot too, emptied at once: a branch less in a loop of millions.
         pool = benefits[benefit + DEDUCTIBLE_POOL]
-        deductible_used = used[pool] if pool != PER_CLAIM else 0
+        deductible_used = used[pool]
         deductible = min(in_scope, max(0, benefits[benefit + DEDUCTIBLE] - deductible_used))
-        if pool != PER_CLAIM:
-            used[pool] += deductible
+        used[pool] = deductible_used + deductible
+        used[PER_CLAIM] = 0
 
         raw = round_half_up(in_scope - deductible, benefits[benefit + RATIO])
         pool = benefits[benefit + LIMIT_POOL]
-        limit = benefits[benefit + LIMIT]
-        limit_room = max(0, limit - used[pool]) if pool != PER_CLAIM else limit
+        limit_used = used[pool]
+        limit_room = max(0, benefits[benefit + LIMIT] - limit_used)
         paid = min(raw, limit_room)
         cap_room = max(0, benefits[benefit + POOLED_CAP] - used[USED_POOLED])
         pooled = min(paid, cap_room)
-        if pool != PER_CLAIM:
-            used[pool] += pooled
+        used[pool] = limit_used + pooled
+        used[PER_CLAIM] = 0
         used[USED_POOLED] += pooled
 
         expense = in_scope - pooled
@@ -173,8 +174,8 @@ def run_year(
             relief_room = max(0, protections[protection + RELIEF_CAP] - used[USED_RELIEF])
             outpatient_room = UNLIMITED
             if benefits[benefit + RELIEF_OUTPATIENT] == 1:
-                limit = protections[protection + RELIEF_OUTPATIENT_LIMIT]
-                outpatient_room = max(0, limit - used[USED_RELIEF_OUTPATIENT])
+                line = protections[protection + RELIEF_OUTPATIENT_LIMIT]
+                outpatient_room = max(0, line - used[USED_RELIEF_OUTPATIENT])
             ordinary = min(relief_raw, min(outpatient_room, relief_room))
             used[USED_RELIEF] += ordinary
             if benefits[benefit + RELIEF_OUTPATIENT] == 1:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from bureau import walls
 from bureau.kernel.periods import Month
@@ -112,10 +114,12 @@ def months() -> list[str]:
     return list(SettlementRun.objects.order_by("-month").values_list("month", flat=True))
 
 
-def run_of(month: str) -> SettlementRun | None:
-    """The run of a month."""
+def run_of(month: str) -> Any:
+    """The run of a month, with how many claims it froze (`frozen`); None where there is none."""
     found = SettlementRun.objects.select_related("run", "area", "opened_by", "approved_by").defer("payment_list")
-    return found.filter(month=month).first()
+    claims = Claim.objects.filter(settlement_run=OuterRef("pk")).order_by().values("settlement_run")
+    frozen = Subquery(claims.annotate(count=Count("pk")).values("count"))
+    return found.annotate(frozen=Coalesce(frozen, 0)).filter(month=month).first()
 
 
 def progress(run: SettlementRun) -> Progress:
@@ -208,28 +212,30 @@ def by_fund(run: SettlementRun, *, by: Staff) -> list[FundSum]:
     return [found[fund] for fund in Fund if fund in found]
 
 
-def frozen_count(run: SettlementRun) -> int:
-    """How many claims the run froze."""
-    return Claim.objects.filter(settlement_run=run).count()
-
-
-@walls.as_system()
-def uses_of(settlement: Settlement) -> list[AdjustmentUse]:
-    """The differences that a statement settles, of patients from everywhere."""
-    return list(
-        AdjustmentUse.objects.select_related("adjustment__claim")
-        .filter(settlement=settlement)
-        .order_by("adjustment__claim__number", "pk")
-    )
-
-
-def claims_of(settlement: Settlement) -> QuerySet[Claim]:
-    """The claims of a statement, by number, to be shown with the version that was settled."""
+def claims_of(settlement: Settlement) -> QuerySet[Adjudication]:
+    """The claims of a statement, by number, each as the version by which it was settled."""
     return (
-        Claim.objects.select_related("person")
-        .filter(settlement_run_id=settlement.run_id, institution_id=settlement.institution_id)
-        .order_by("number")
+        Adjudication.objects.select_related("claim__person")
+        .defer("trace", "facts")
+        .filter(
+            claim__settlement_run_id=settlement.run_id,
+            claim__institution_id=settlement.institution_id,
+            version=F("claim__settled_version"),
+        )
+        .order_by("claim__number")
     )
+
+
+def contents_of(
+    settlement: Settlement, claims: Iterable[Adjudication], *, by: Staff
+) -> tuple[list[Adjudication], list[AdjustmentUse]]:
+    """Some of its claims, and the differences that a statement settles, for whoever may open the statement.
+
+    It is the institution's county's to read, with patients from everywhere; the city sees them anyhow.
+    """
+    uses = AdjustmentUse.objects.select_related("adjustment__claim").filter(settlement=settlement)
+    with nullcontext() if scope.is_city(by) else walls.as_system():
+        return list(claims), list(uses.order_by("adjustment__claim__number", "pk"))
 
 
 def waiting_months() -> list[Waiting]:
@@ -258,13 +264,3 @@ def sealed_runs(by: Staff) -> QuerySet[Any]:
 def deposit_rule(rulebook: Rulebook, month: str) -> Resolved:
     """The parameter by which the quality deposit of a month is withheld."""
     return rulebook.parameter("settlement.quality_deposit_rate", Month.parse(month).last_day)
-
-
-# A statement is the institution's county's to read, with the claims of patients from everywhere.
-@walls.as_system()
-def with_settled_version(claims: Iterable[Claim]) -> list[tuple[Claim, Adjudication]]:
-    """Each claim with the version by which it was settled, in one query."""
-    found = list(claims)
-    held = Adjudication.objects.filter(claim__in=[claim.pk for claim in found]).defer("trace", "facts")
-    by_version = {(row.claim_id, row.version): row for row in held}
-    return [(claim, by_version[claim.pk, claim.settled_version or 0]) for claim in found]

@@ -83,7 +83,7 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
     by = access.staff(request)
     rows, previous = cockpit.rows(run, by=by)
     context = {
-        **_state(request, run, frozen=cockpit.frozen_count(run)),
+        **_state(request, run, frozen=run.frozen),
         "title": f"{run.month} 月结算",
         "rows": rows,
         "page": page_of(request, rows, per_page=ROWS_PER_PAGE),
@@ -103,7 +103,7 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
 def progress(request: HttpRequest, month: str) -> HttpResponse:
     """The live block of a month that is being computed."""
     run = _run(month)
-    state = _state(request, run, frozen=cockpit.frozen_count(run))
+    state = _state(request, run, frozen=run.frozen)
     return render(request, "claims/parts/run_progress.html", {**state, "is_news": not state["is_live"]})
 
 
@@ -163,7 +163,7 @@ def payments(request: HttpRequest, month: str) -> HttpResponse:
     return response
 
 
-def _run(month: str) -> SettlementRun:
+def _run(month: str) -> Any:
     run = cockpit.run_of(month)
     if run is None:
         raise Http404("这个月还没有开始结算。")

@@ -80,13 +80,13 @@ def _settlement(request: HttpRequest, number: str) -> Settlement:
 def _context(request: HttpRequest, settlement: Settlement, claims: Any) -> dict[str, Any]:
     rule = cockpit.deposit_rule(rulesets.rulebook(settlement.run.policy_sha256), settlement.run.month)
     by = access.staff(request)
-    settled = cockpit.with_settled_version(claims)
+    settled, uses = cockpit.contents_of(settlement, claims, by=by)
     return {
         "title": f"结算单 {settlement.number}",
         "settlement": settlement,
         "lines": settlements.lines_of(settlement),
-        "uses": cockpit.uses_of(settlement),
+        "uses": uses,
         "rule": rule,
         "in_words": capital_yuan(settlement.payable),
-        "claims": [(claim, held, scope.covers(by, claim.area_id)) for claim, held in settled],
+        "claims": [(held.claim, held, scope.covers(by, held.claim.area_id)) for held in settled],
     }

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from bureau.fields.encrypted import blind_index, decrypt
 from bureau.organization.selectors.scope import narrow
-from enrollment.models import ID_CONTEXT, PHONE_CONTEXT, ChronicRecognition, Enrollment, Opening, Person
+from bureau.trail import selectors as trail
+from enrollment.models import ID_CONTEXT, PHONE_CONTEXT, ChronicRecognition, Enrollment, Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from bureau.organization.models import Staff
 
-# As in `migrations/0004_openings.sql`.
+# As in `migrations/0005_openings.sql`.
 OPEN_FOR = timedelta(hours=1)
 
 
@@ -56,13 +57,8 @@ def visible_to(by: Staff) -> QuerySet[Person]:
 
 def openable(by: Staff) -> QuerySet[Person]:
     """The people whose file `by` may open, those of other counties included that were opened within the hour."""
-    return visible_to(by) | Person.objects.select_related("area").filter(pk__in=opened_by(by))
-
-
-def opened_by(by: Staff) -> QuerySet[Opening, int | None]:
-    """Whom `by` has looked up across counties within the hour."""
-    recent = Opening.objects.filter(staff=by, opened_at__gt=timezone.now() - OPEN_FOR, person__isnull=False)
-    return recent.order_by().values_list("person_id", flat=True)
+    opened = trail.opened_by(by, timezone.now() - OPEN_FOR)
+    return visible_to(by) | Person.objects.select_related("area").filter(pk__in=opened)
 
 
 def search(text: str, *, by: Staff) -> QuerySet[Person]:

@@ -38,7 +38,7 @@ def reveal(*, person_id: int, hidden: Hidden, reason: str, by: Staff) -> str:
 def _log(*, person_id: int, hidden: Hidden, reason: str, by: Staff) -> None:
     if not has_duty(by, *MAY_REVEAL):
         raise BusinessError("enrollment.reveal_duty", "您的岗位不能查看完整号码。")
-    person = people.openable(by).filter(pk=person_id).first()
+    person = people.openable(by).only("area_id").filter(pk=person_id).first()
     if person is None:
         raise BusinessError("enrollment.person_unknown", "没有这个人的档案，或不在您的办理范围内。")
     reads.reveal(

@@ -22,6 +22,8 @@ UNITS = (
     ("_claims_per_second", "claims/s"),
     ("_rows_per_second", "rows/s"),
     ("_peak_mib", "MiB"),
+    ("_seconds", "s"),
+    ("_ms", "ms"),
     ("_over_decimal_reference", "times"),
     ("_claims", "claims"),
     ("_rows", "rows"),
@@ -31,7 +33,7 @@ UNITS = (
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--scale", default="small", help="small, or a factor of it")
-    parser.add_argument("--only", help="kernel, month or roster")
+    parser.add_argument("--only", help="kernel, adjudicate, month or roster")
     parser.add_argument("--out", type=Path, default=CHECKOUT / "var" / "bench.json")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -39,9 +41,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bureau.settings.local")
     if options.measure:
         django.setup()
+        from bureau import walls
         from tests.bench.figures import FIGURES
 
-        print(json.dumps(FIGURES[options.measure](scale)))  # noqa: T201
+        with walls.as_system():
+            print(json.dumps(FIGURES[options.measure](scale)))  # noqa: T201
     else:
         report(scale, options.only, options.out)
 
@@ -52,7 +56,7 @@ def report(scale: float, only: str | None, out: Path) -> None:
 
     found: dict[str, float] = {}
     with services.using(CHECKOUT):
-        for name in [only] if only else ["kernel", "month", "roster"]:
+        for name in [only] if only else ["kernel", "adjudicate", "month", "roster"]:
             with throwaway(name) as environment:
                 for figure, value in measured(name, scale, environment).items():
                     found[figure] = round(value, 2)

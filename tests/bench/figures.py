@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import random
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -17,14 +16,10 @@ from bureau.demo.sizes import Size
 from bureau.demo.stages import founding, parties
 from bureau.demo.stages.colleagues import colleague
 from bureau.kernel.periods import Month
-from bureau.policy.rules.packs import load_city
-from claims.rules.person_year import settle_many
 from claims.services import adjudication, intake, settlement
 from relief.services import confirmation, rosters
-from tests.claims.rules import people, reference
+from tests.bench.speeds import SEED, adjudicate, part, seconds, speeds
 
-SEED = 20230531
-YEARS = 10_000
 BILLS = 20_000
 ROWS = 100_000
 CATEGORIES = ("特困人员", "低保对象", "低保边缘家庭成员")
@@ -32,26 +27,9 @@ CATEGORIES = ("特困人员", "低保对象", "低保边缘家庭成员")
 Figures = dict[str, float]
 
 
-def kernel(scale: float) -> Figures:
-    """Random person-years through the plain kernel, and a part of them through the tests' Decimal reference."""
-    chance = random.Random(SEED)
-    years = [people.random_year(chance) for _ in range(_part(YEARS, scale))]
-    some = years[: max(1, len(years) // 10)]
-    rulebook = load_city("mianyang")
-
-    taken = _seconds(lambda: settle_many(rulebook, years))
-    by_reference = _seconds(lambda: [reference.settle(claims) for claims in some])
-
-    rate = sum(map(len, years)) / taken
-    return {
-        "kernel_plain_claims_per_second": rate,
-        "kernel_plain_over_decimal_reference": rate / (sum(map(len, some)) / by_reference),
-    }
-
-
 def month(scale: float) -> Figures:
     """A month's claim files into the database, adjudicated, settled and approved."""
-    city = _settled_in(_part(BILLS, scale))
+    city = _settled_in(part(BILLS, scale))
     first = MONTHS[0]
     files = {code: claim_files.content(bills) for code, bills in city.files(first).items()}
     accountant, approver = colleague("finance-city"), colleague("approve-city")
@@ -69,9 +47,9 @@ def month(scale: float) -> Figures:
         run = settlement.open_month(month=str(Month.of(first)), by=accountant)
         settlement.approve(run=settlement.work(run.run_id), by=approver)
 
-    intake_taken = _seconds(take_in)
-    adjudication_taken = _seconds(lambda: adjudication.adjudicate_due(by=accountant))
-    settlement_taken = _seconds(settle)
+    intake_taken = seconds(take_in)
+    adjudication_taken = seconds(lambda: adjudication.adjudicate_due(by=accountant))
+    settlement_taken = seconds(settle)
     return {
         "month_claims": claims,
         "intake_claims_per_second": claims / intake_taken,
@@ -86,7 +64,7 @@ def roster(scale: float) -> Figures:
     city = draw("mianyang", Size(1, 1, 1, 1), SEED)
     founding.found(city)
     founding.legislate(city)
-    rows = _part(ROWS, scale)
+    rows = part(ROWS, scale)
     content = _list(rows)
 
     staged, confirmed = _roster_seconds("2023-01", content)
@@ -100,8 +78,12 @@ def roster(scale: float) -> Figures:
     }
 
 
-FIGURES: dict[str, Callable[[float], Figures]] = {"kernel": kernel, "month": month, "roster": roster}
-WITHOUT_DATABASE = {"kernel"}
+FIGURES: dict[str, Callable[[float], Figures]] = {
+    "kernel": speeds,
+    "adjudicate": adjudicate,
+    "month": month,
+    "roster": roster,
+}
 
 
 def _settled_in(bills: int) -> City:
@@ -143,13 +125,3 @@ def _roster_seconds(month: str, content: bytes) -> tuple[float, float]:
     between = time.perf_counter()
     confirmation.confirm(batch_id=staged.batch.pk, by=checker)
     return between - began, time.perf_counter() - between
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
-def _part(whole: int, scale: float) -> int:
-    return max(10, int(whole * scale))

@@ -29,6 +29,8 @@ def test_prints_a_line_a_figure_and_writes_them_down(tmp_path: Path) -> None:
     assert [line.split()[0] for line in shown.stdout.splitlines()] == list(figures)
     assert {
         "kernel_plain_claims_per_second",
+        "kernel_compiled_over_decimal_reference",
+        "adjudicate_fast_claims_per_second",
         "intake_and_adjudication_claims_per_second",
         "roster_rows_per_second",
         "month_peak_mib",

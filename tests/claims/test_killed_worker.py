@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
+from bureau import walls
 from bureau.kernel.terms import Care, Scheme
 from bureau.trail.models import Step
 from bureau.trail.services import sweeper
@@ -89,6 +90,9 @@ def held_step(run: SettlementRun) -> Iterator[None]:
     with psycopg.connect(
         host=settings["HOST"], port=settings["PORT"], user=settings["USER"], dbname=settings["NAME"]
     ) as other:
+        other.execute(
+            "SELECT set_config('walls.actor', %s, true)", [walls.signed(walls.SYSTEM, other.info.backend_pid)]
+        )
         other.execute(
             """
             INSERT INTO claims_settlement (run_id, number, institution_id, area_id, claim_count, total, due, deducted,

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import base64
 import html
+import os
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -192,18 +193,27 @@ def test_files_that_leave_are_masked_but_for_the_two_whose_deed_needs_the_number
     assert seen(refused.content.decode()) == set()
 
 
+def let_the_owner_dump() -> None:
+    """Behind the walls the owner's `pg_dump` refuses; a backup is made by a role above them, which need not be here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DO $$ DECLARE walled regclass; BEGIN FOR walled IN SELECT oid FROM pg_class WHERE relforcerowsecurity"
+            " LOOP EXECUTE format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', walled); END LOOP; END $$"
+        )
+
+
 @pytest.mark.slow
 def test_the_database_the_broker_and_the_logs_hold_no_number(canaries: SettlementRun) -> None:
     settlement.export_payments(run=canaries, by=month.an_accountant())
-    database, places = connection.settings_dict, locate(CHECKOUT)
-    if Path(database["HOST"]) != places.sockets:
-        pytest.skip("the dump is taken by the superuser of this checkout's own server, whom no wall stops")
+    let_the_owner_dump()
+    database = connection.settings_dict
     dump = subprocess.run(
         [
-            str(binaries.postgres(places) / "pg_dump"),
-            *("--host", database["HOST"], "--port", str(database["PORT"] or 5432), "--username", "postgres"),
+            str(binaries.postgres(locate(CHECKOUT)) / "pg_dump"),
+            *("--host", database["HOST"], "--port", str(database["PORT"] or 5432), "--username", database["USER"]),
             database["NAME"],
         ],
+        env={**os.environ, "PGPASSWORD": database["PASSWORD"]},
         capture_output=True,
         check=True,
     ).stdout
@@ -218,14 +228,19 @@ def test_the_database_the_broker_and_the_logs_hold_no_number(canaries: Settlemen
     said = b"".join(key + (broker.dump(key) or b"") for key in broker.scan_iter())
     assert not any(form in said for form in hidden_forms())
 
-    folders = [CHECKOUT / "var" / name for name in ("log", "valkey", "run", "postgres")]
-    there = [str(folder) for folder in folders if folder.exists()]
+    places = [CHECKOUT / "var" / name for name in ("log", "valkey", "run", "postgres")]
+    there = [str(place) for place in places if place.exists()]
     if there:
-        found = subprocess.run(
-            ["/usr/bin/grep", "--recursive", "--files-with-matches", "--text", "--fixed-strings", "--file=-", *there],
-            input="\n".join(CANARIES),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert found.stdout == ""
+        assert "postgres" in files_with(["金丝雀"], there), "what was written is there to be found"
+        assert files_with(CANARIES, there) == ""
+
+
+def files_with(texts: Sequence[str], places: Sequence[str]) -> str:
+    """The names of files, the write-ahead log among them, in which one of the texts stands."""
+    return subprocess.run(
+        ["/usr/bin/grep", "--recursive", "--files-with-matches", "--text", "--fixed-strings", "--file=-", *places],
+        input="\n".join(texts),
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout

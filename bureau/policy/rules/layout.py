@@ -7,8 +7,6 @@ VERSION = 1
 
 # "No cap", "no limit": a value far above any fund that still leaves room for sums in 64 bits.
 UNLIMITED = 9_000_000_000_000_000
-# Accumulator slot of a deductible or limit that does not accumulate over the year.
-PER_CLAIM = -1
 # No special relief.
 NO_SHARE = -1
 
@@ -50,4 +48,6 @@ USED_MAJOR = 2
 USED_RELIEF_DEDUCTIBLE = 3
 USED_RELIEF = 4
 USED_RELIEF_OUTPATIENT = 5
-FIRST_POOL = 6
+# The slot of a deductible or limit that does not accumulate: empty again after each claim.
+PER_CLAIM = 6
+FIRST_POOL = 7

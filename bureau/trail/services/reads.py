@@ -39,11 +39,12 @@ def record(
 def require_searches_left(by: Staff) -> None:
     """Refuse one more search by ID number where the quota of the hour, or of numbers that nobody has, is used up.
 
-    Call inside a transaction: whoever searches twice at once waits for himself.
+    Searches in one's own area and across counties count together. Call inside a transaction: whoever searches twice at
+    once waits for himself.
     """
     _one_at_a_time(by)
     now = timezone.now()
-    asked = selectors.reads_since(by, now - HOUR, ReadKind.SEARCHED, ReadKind.MISSED)
+    asked = selectors.reads_since(by, now - HOUR, ReadKind.SEARCHED, ReadKind.OPENED, ReadKind.MISSED)
     if asked >= settings.ID_SEARCHES_PER_HOUR:
         raise BusinessError(
             "trail.search_quota", f"您一小时内按证件号查询已满 {settings.ID_SEARCHES_PER_HOUR} 次，请稍后再查。"

@@ -14,7 +14,7 @@ from urllib.parse import quote_plus
 
 import pytest
 from django.contrib import admin
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, get_resolver
 
@@ -32,24 +32,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 HOSTILE = (
     "\0",
-    "a\0b",
-    "%ed%a0%80",
     "\ud800",
-    "\udcff",
     "1e999999999",
     "9" * 30,
-    "(",
-    "[^",
-    "'\"--",
-    "%s%(x)s{0}{{x}}",
+    "([^",
+    "'\"--%s%(x)s{0}{{x}}",
     "9999-12-31",
-    "0000-00-00",
-    "99999-99",
     "2023-13",
     "３３",
-    "\u202e\u2028\ufeff",
     "🀄" * 400,
-    "../../../etc/passwd",
 )
 
 
@@ -83,8 +74,8 @@ UPLOAD = (
     b"Content-Type: application/octet-stream\r\n\r\nPK\x03\x04\0\0\0\r\n--x--\r\n"
 )
 OF_TABLES = ("page", "p", "o", "q", "all", "e", "_to_field", "_popup", "of", "duty", "is_active", "at__year", "at__day")
-# Tables share one base: the pages of one row are tried for these.
-ROWS_OF = ("staff", "area", "person", "actionlog", "institutionkey")
+STAFF = "/admin/organization/staff/"
+ROWS_OF = ("staff", "area", "person")
 VERBS = words(
     """
     exact startswith regex gt in isnull
@@ -110,7 +101,7 @@ def world() -> dict[str, list[str]]:
     receipt = month.filed(hospital, Bill("1", farmer, "60000.00", Care.INPATIENT), Bill("2", farmer, "x"))
     month.adjudicated()
     run = month.approved(month.settled())
-    key = institution_keys.issue(institution_code=hospital.code, area_code=people.YOUXIAN, by=None).key
+    institution_keys.issue(institution_code=hospital.code, area_code=people.YOUXIAN, by=None)
     clerk = people.a_clerk("relief-fuzz", Duty.RELIEF)
     staged = rosters.stage(
         content=relief.a_roster_file([relief.a_line(people.an_id_number())]),
@@ -129,7 +120,7 @@ def world() -> dict[str, list[str]]:
         "code": [hospital.code],
         "number": ["1"],
         "line": ["2"],
-        "object_id": [str(farmer.pk), str(key.pk), people.YOUXIAN],
+        "object_id": [str(farmer.pk), people.YOUXIAN],
     }
 
 
@@ -205,18 +196,22 @@ def failures(answers: Iterator[tuple[str, Any]]) -> list[str]:
     return [f"{answer.status_code} {said}" for said, answer in answers if answer.status_code >= 500]
 
 
+def routes() -> Iterator[tuple[str, Any]]:
+    """Every address; the pages of one row only for some tables."""
+    return ((route, names) for route, names in patterns() if "object_id" not in names or route.split("/")[3] in ROWS_OF)
+
+
 def doors(world: dict[str, list[str]]) -> Iterator[str]:
-    """Every address, with parameters that exist; the pages of one row only for some tables."""
-    for route, names in patterns():
-        if "object_id" not in names or route.split("/")[3] in ROWS_OF:
-            yield from real(route, names, world)
+    """The same with parameters that exist."""
+    for route, names in routes():
+        yield from real(route, names, world)
 
 
 def test_no_query_brings_the_portal_down(world: dict[str, list[str]], visitors: list[Visitor]) -> None:
     def answers() -> Iterator[tuple[str, Any]]:
         for path in doors(world):
             for value in HOSTILE:
-                for visitor in visitors if value == "(" else visitors[:1]:
+                for visitor in visitors if value == "([^" else visitors[:1]:
                     yield f"{visitor.name} {path} {value[:20]!r}", visitor.ask(path, dict.fromkeys(QUERY, value))
 
     assert failures(answers()) == []
@@ -227,9 +222,9 @@ def test_no_parameter_of_a_table_brings_it_down(world: dict[str, list[str]], vis
         for model, of in admin.site._registry.items():
             table = table_of(model)
             offered = of._filters_offered(visitors[0].request) if isinstance(of, PortalModelAdmin) else set()
-            lookups = [f"{name}__{verb}" for name in offered for verb in ("exact", "gte", "in", "isnull", "year")]
+            lookups = [f"{name}__{verb}" for name in offered for verb in ("exact", "gte", "year")]
             for name in (*OF_TABLES, *sorted(offered), *sorted(lookups)):
-                for value in ("9" * 30, "9999", "1e999", "99999-01-01("):
+                for value in ("9" * 30, "9999"):
                     yield f"{table} {name}={value}", visitors[0].ask(table, {name: value})
         log = "/admin/trail/actionlog/"
         yield "the last month of time", visitors[0].ask(log, {"at__year": "9999", "at__month": "12"})
@@ -309,20 +304,22 @@ BODIES = (
 
 def test_no_body_type_or_method_brings_the_portal_down(world: dict[str, list[str]], visitors: list[Visitor]) -> None:
     def answers() -> Iterator[tuple[str, Any]]:
-        for path in doors(world):
+        # The tables share one base: what becomes of a body is tried at one of them.
+        paths = [path for path in doors(world) if not path.startswith("/admin/") or path.startswith(STAFF)]
+        for path in paths:
             for kind, body in BODIES:
                 yield f"{kind} {path}", visitors[0].send("POST", path, body, kind)
-            for method in ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "ABSURD"):
+            for method in ("HEAD", "OPTIONS", "PUT", "ABSURD"):
                 yield f"{method} {path}", visitors[0].send(method, path, b"x", "text/plain")
 
     assert failures(answers()) == []
 
 
 def test_no_address_brings_the_portal_down(visitors: list[Visitor]) -> None:
-    wrong = ("%00", "_00", "x%00y", "9" * 30, "9" * 5000, "%ff", "..", "%0a", "2023-99", "-", "a" * 3000, "_" * 9)
+    wrong = ("%00", "_00", "9" * 30, "9" * 5000, "%ff", "2023-99", "a" * 3000)
 
     def answers() -> Iterator[tuple[str, Any]]:
-        for route, names in patterns():
+        for route, names in routes():
             for value in wrong if names else ():
                 path = filled(route, names, dict.fromkeys(names, value))
                 yield path[:80], visitors[0].send("GET", path, b"", "")
@@ -383,13 +380,24 @@ class TestTheRefusal:
         assert answer["Allow"] == "POST"
         assert "须在页面上按按钮办理" in answer.content.decode()
 
-    def test_does_not_repeat_what_was_sent(self, visitors: list[Visitor], caplog: pytest.LogCaptureFixture) -> None:
+    def test_does_not_repeat_what_was_sent(
+        self, visitors: list[Visitor], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Here the database refuses: the words of its refusal hold what was sent."""
+
+        def ask_for_an_absurd_number(*_: Any) -> None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT %s::int", ["510704199001010018"])
+
         logging.disable(logging.NOTSET)
-        answer = visitors[0].ask("/admin/organization/area/_00510704199001010018/change/")
+        monkeypatch.setattr("bureau.console.waiting.for_request", ask_for_an_absurd_number)
+
+        answer = visitors[0].ask("/")
 
         assert answer.status_code == 400
-        assert "510704199001010018" not in answer.content.decode()
-        assert "refused as absurd: DataError at admin:organization_area_change" in caplog.text
+        assert "超出了系统能够处理的范围" in answer.content.decode()
+        assert "510704199001010018" not in answer.content.decode() + caplog.text
+        assert "refused as absurd: DataError at portal:home" in caplog.text
 
 
 def test_every_file_that_leaves_is_counted(world: dict[str, list[str]], visitors: list[Visitor]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from datetime import timedelta
 from typing import Any
@@ -9,12 +10,15 @@ from typing import Any
 import pyotp
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from bureau.console import door, sessions
 from bureau.organization.models import SecondFactor, Staff, Tally
 from bureau.organization.services import second_factor, sign_in
+from bureau.organization.tasks import clear_ended
 from bureau.organization.terms import Duty
 from bureau.trail.models import ActionLog
 from tests.factories.people import a_clerk
@@ -284,3 +288,27 @@ def test_the_list_shows_who_is_bound(client: Client, clerk: Staff) -> None:
     client.force_login(a_clerk("guard", Duty.SECURITY))
     page = client.get("/accounts/").content.decode()
     assert "clerk-known" in page and "未绑定" in page
+
+
+@pytest.mark.usefixtures("strict")
+def test_from_the_shell_the_security_administrators_own_telephone_is_taken_back() -> None:
+    guard = a_clerk("guard", Duty.SECURITY)
+    seed = second_factor.new_seed()
+    second_factor.enroll(guard, seed=seed, code=code_now(guard, seed))
+
+    call_command("reset_second_factor", "guard", reason="唯一的安全管理员手机遗失", stdout=io.StringIO())
+
+    assert not second_factor.is_enrolled(guard)
+    assert ActionLog.objects.get(action="organization.staff.second_factor_reset").by is None
+
+
+def test_what_is_over_is_cleared_at_night(client: Client, clerk: Staff) -> None:
+    client.force_login(clerk)
+    try_in(Client())
+    Tally.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+
+    clear_ended()
+
+    assert not Tally.objects.exists()
+    assert not Session.objects.exists()

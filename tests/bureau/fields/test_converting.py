@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.db.migrations import RunPython
 
+from bureau import walls
 from bureau.fields import converting
-from bureau.fields.encrypted import EncryptedJSONField, EncryptedTextField, blind_index
+from bureau.fields.encrypted import EncryptedJSONField, EncryptedTextField, blind_index, decrypt
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +37,25 @@ def test_every_row_is_filled_in_chunks_also_with_gaps_and_blanks() -> None:
         assert text.to_value(number) == expected
         assert json.to_value(raw) == {"a": n}
         assert mark == (blind_index(expected, "t.number") if expected else None)
+
+
+def test_a_table_behind_a_wall_is_filled_too() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE walled (id bigint PRIMARY KEY, area_id text, number text, number_encrypted bytea)")
+        cursor.execute("INSERT INTO walled VALUES (1, '510704', 'N1')")
+        cursor.execute("CALL walls_enclose('walled')")
+    step = next(
+        step
+        for step in converting.encrypting("walled", "walled", {"number": EncryptedTextField(context="t.number")})
+        if isinstance(step, RunPython)
+    )
+
+    with walls.as_nobody():
+        step.code(None, None)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number_encrypted FROM walled")
+        assert decrypt(bytes(cursor.fetchone()[0]), "t.number") == "N1"
 
 
 def test_no_table_keeps_a_plain_column_beside_the_encrypted_one() -> None:

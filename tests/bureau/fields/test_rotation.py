@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django.fixtures import Settings
 
+from bureau import walls
 from bureau.fields import rotation
 from bureau.funds.models import PaymentOrder
 from bureau.kernel.errors import BusinessError
@@ -34,6 +35,16 @@ def a_settled_month() -> SettlementRun:
     month.filed(month.a_paid_hospital(), Bill("1", farmer, "20800.00", Care.INPATIENT), Bill("2", farmer, "x"))
     month.adjudicated()
     return month.approved(month.settled())
+
+
+def test_the_command_reaches_behind_the_walls() -> None:
+    a_settled_month()
+
+    with walls.as_nobody():
+        assert not Person.objects.exists()
+        said = rotated("--verify")
+
+    assert "enrollment_person.id_number：1 个值，0 个不符" in said
 
 
 def keys_of(table: str, column: str) -> set[int]:

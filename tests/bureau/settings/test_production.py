@@ -91,3 +91,23 @@ def test_refuses_field_keys_that_protect_nothing(name: str, value: str, sentence
 def test_django_itself_finds_nothing_to_warn_of() -> None:
     checked = start(COMPLETE, "manage.py", "check", "--deploy", "--fail-level=WARNING")
     assert checked.returncode == 0, checked.stderr
+
+
+HARD = """
+from django.conf import settings
+print(settings.SECOND_FACTOR_REQUIRED, settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE,
+      settings.SESSION_COOKIE_HTTPONLY, settings.CSRF_COOKIE_NAME, settings.SECURE_HSTS_SECONDS >= 31536000,
+      settings.SESSION_IDLE_SECONDS, settings.SESSION_LONGEST_SECONDS, settings.PASSWORD_HASHERS[0].split(".")[-1],
+      getattr(settings, "DEMO_ACCOUNTS", False), settings.TRUSTED_PROXIES)
+"""
+
+
+def test_is_hard_where_local_settings_are_easy() -> None:
+    shown = start(COMPLETE, "-c", HARD)
+    hard = "True __Host-session True True __Host-csrf True 1200 36000 Argon2PasswordHasher False 1"
+    assert shown.stdout.strip() == hard, shown.stderr
+
+
+def test_no_page_may_load_what_is_not_ours() -> None:
+    policy = start(COMPLETE, "-c", "from django.conf import settings; print(settings.CONTENT_SECURITY_POLICY)").stdout
+    assert "unsafe" not in policy and "http" not in policy and "*" not in policy

@@ -20,6 +20,8 @@ CARES = (
     "maternity_natural",
     "maternity_caesarean",
 )
+# How often each occurs in an ordinary year.
+ORDINARY_SHARES = (50, 15, 15, 2, 5, 2, 10, 0.5, 0.5)
 LEVELS = ("primary", "secondary", "tertiary", "pharmacy")
 RELIEFS = ("none", "destitute", "subsistence", "marginal", "illness_poor", "other")
 PLACES = ("510704", "510703", "510781", "510107", "511102", "500112", "110101")
@@ -116,6 +118,34 @@ def random_year(chance: random.Random, year: int | None = None, city: str = "mia
             )
         )
     chance.shuffle(claims)
+    return claims
+
+
+def ordinary_year(chance: random.Random, city: str = "mianyang") -> list[ClaimFacts]:
+    """A year as most people have it: small visits, a stay now and then, few of them in relief or away."""
+    home = HOMES[city]
+    person = _person(chance, home) | {"registered_poor": False}
+    person["relief"] = "none" if chance.random() < 0.94 else person["relief"]
+    claims = []
+    for sequence in range(1, chance.randint(1, 9) + 1):
+        care = chance.choices(CARES, ORDINARY_SHARES)[0]
+        mean = {"inpatient": 8_000, "serious": 2_000, "dialysis": 500}.get(care, 150)
+        total = int(chance.expovariate(1 / mean) * 100)
+        away = chance.random() < 0.1
+        claims.append(
+            claim(
+                sequence,
+                fen=total,
+                service_date=date(home.first.year, 1, 1) + timedelta(chance.randint(0, 364)),
+                care=care,
+                level="pharmacy" if care == "pharmacy" else chance.choice(LEVELS[:3]),
+                care_area=chance.choice(home.away) if away else person["insured_area"],
+                filing=chance.random() < 0.5,
+                chronic_count=1 if care == "chronic" else 0,
+                excluded=chance.choice((0, 0, 0, total // 4)),
+                **person,
+            )
+        )
     return claims
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -137,3 +137,45 @@ def test_compiling_and_settling_load_neither_django_nor_a_database() -> None:
         "raise SystemExit(sum(name.split('.')[0] in ('django', 'psycopg', 'celery') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("city", "area", "changes", "before", "after"),
+    [
+        ("hangzhou", "330102", date(2022, 1, 1), "hangzhou", "hangzhou"),
+        ("hangzhou", "330122", date(2022, 1, 1), "tonglu", "hangzhou"),
+        ("hangzhou", "330127", date(2022, 1, 1), "chunan", "hangzhou"),
+        ("hangzhou", "330182", date(2022, 1, 1), "jiande", "hangzhou"),
+        ("changchun", "220102", date(2022, 9, 1), "changchun", "changchun"),
+        ("changchun", "220112", date(2022, 9, 1), "shuangyang", "changchun"),
+        ("changchun", "220113", date(2022, 9, 1), "jiutai", "changchun"),
+        ("changchun", "220122", date(2022, 9, 1), "nongan", "changchun"),
+        ("changchun", "220182", date(2022, 9, 1), "yushu", "changchun"),
+        ("changchun", "220183", date(2022, 9, 1), "dehui", "changchun"),
+        ("changchun", "220184", date(2022, 9, 1), "gongzhuling", "changchun"),
+    ],
+)
+def test_counties_join_the_pool_of_their_city_on_the_day(
+    city: str, area: str, changes: date, before: str, after: str
+) -> None:
+    """HZ-01, CC-02."""
+    rulebook = load_city(city)
+
+    assert rulebook.pool_of(area, changes - timedelta(1)) == before
+    assert rulebook.pool_of(area, changes) == after
+
+
+@pytest.mark.parametrize(
+    ("city", "first"),
+    [
+        ("mianyang", date(2022, 1, 1)),
+        ("wenzhou", date(2022, 1, 1)),
+        ("hangzhou", date(2021, 1, 1)),
+        ("changchun", date(2022, 1, 1)),
+    ],
+)
+def test_a_set_is_in_force_from_its_day(city: str, first: date) -> None:
+    rulebook = load_city(city)
+
+    assert rulebook.period_of(first - timedelta(1)) == -1
+    assert rulebook.period_of(first) == 0

@@ -15,9 +15,3 @@ CREATE TRIGGER read_records_are_not_emptied BEFORE TRUNCATE ON trail_readrecord
 
 ALTER TABLE trail_readrecord ENABLE ALWAYS TRIGGER read_record_stays;
 ALTER TABLE trail_readrecord ENABLE ALWAYS TRIGGER read_records_are_not_emptied;
-
--- The wall: looks at one's area, and one's own, by which the quotas are counted; nobody looks in another's name.
-ALTER TABLE trail_readrecord ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_area ON trail_readrecord
-    USING (area_code::text ^@@ (SELECT walls_reach()) OR by_id::text = (SELECT walls_actor()))
-    WITH CHECK ((SELECT walls_actor()) = 'system' OR by_id::text = (SELECT walls_actor()));

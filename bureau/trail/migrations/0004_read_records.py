@@ -17,7 +17,7 @@ DROP FUNCTION trail_refuse_change_of_reads();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("trail", "0004_encrypted_files"),
+        ("trail", "0003_encrypted_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("viewed", "查看档案"),
                             ("searched", "按证件号查到"),
+                            ("opened", "跨区县打开"),
                             ("missed", "按证件号未查到"),
                             ("revealed", "显示完整号码"),
                         ],

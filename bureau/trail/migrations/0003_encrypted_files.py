@@ -11,7 +11,7 @@ from bureau.fields.encrypted import EncryptedBytesField
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("trail", "0003_walls")]
+    dependencies: ClassVar = [("trail", "0002_append_only_log")]
 
     operations: ClassVar = [
         *encrypting(

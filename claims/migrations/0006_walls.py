@@ -11,8 +11,8 @@ from django.db import migrations
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
         ("organization", "0002_walls"),
-        ("claims", "0004_settled_stays_settled"),
-        ("trail", "0003_walls"),
+        ("claims", "0005_encrypted_rows_and_lists"),
+        ("trail", "0005_walls"),
     ]
 
     operations: ClassVar = [

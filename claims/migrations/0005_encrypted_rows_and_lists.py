@@ -11,7 +11,7 @@ from bureau.fields.encrypted import EncryptedJSONField, EncryptedTextField
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("claims", "0005_walls")]
+    dependencies: ClassVar = [("claims", "0004_settled_stays_settled")]
 
     operations: ClassVar = [
         *encrypting(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 from django.db import migrations
@@ -12,7 +11,7 @@ from bureau.fields.encrypted import BlindIndexField, EncryptedTextField
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("enrollment", "0004_openings")]
+    dependencies: ClassVar = [("enrollment", "0002_relations")]
 
     operations: ClassVar = [
         *encrypting(
@@ -28,5 +27,4 @@ class Migration(migrations.Migration):
                 )
             },
         ),
-        migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")),
     ]

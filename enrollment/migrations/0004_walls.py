@@ -9,7 +9,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("organization", "0002_walls"), ("enrollment", "0002_relations")]
+    dependencies: ClassVar = [("organization", "0002_walls"), ("enrollment", "0003_encrypted_identity")]
 
     operations: ClassVar = [
         migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),

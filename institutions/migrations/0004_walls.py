@@ -1,4 +1,4 @@
-"""The wall around statuses and rosters."""
+"""The directory is public among staff; agreements and capabilities are the area's own."""
 
 from __future__ import annotations
 
@@ -9,12 +9,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [
-        ("organization", "0002_walls"),
-        ("relief", "0002_relied_upon_statuses"),
-        ("enrollment", "0003_walls"),
-        ("trail", "0003_walls"),
-    ]
+    dependencies: ClassVar = [("organization", "0002_walls"), ("institutions", "0003_encrypted_accounts")]
 
     operations: ClassVar = [
         migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),

@@ -11,7 +11,7 @@ from bureau.fields.encrypted import EncryptedTextField
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("institutions", "0003_walls")]
+    dependencies: ClassVar = [("institutions", "0002_relations")]
 
     operations: ClassVar = [
         *encrypting(

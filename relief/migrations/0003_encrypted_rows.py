@@ -11,7 +11,7 @@ from bureau.fields.encrypted import BlindIndexField, EncryptedJSONField, Encrypt
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("relief", "0003_walls")]
+    dependencies: ClassVar = [("relief", "0002_relied_upon_statuses")]
 
     operations: ClassVar = [
         *encrypting(

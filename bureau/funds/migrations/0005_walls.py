@@ -1,4 +1,4 @@
-"""The directory is public among staff; agreements and capabilities are the area's own."""
+"""The wall around the books."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("organization", "0002_walls"), ("institutions", "0002_relations")]
+    dependencies: ClassVar = [("organization", "0002_walls"), ("funds", "0004_encrypted_accounts")]
 
     operations: ClassVar = [
         migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),

@@ -11,7 +11,7 @@ from bureau.fields.encrypted import EncryptedTextField
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("funds", "0004_walls")]
+    dependencies: ClassVar = [("funds", "0003_append_only_books")]
 
     operations: ClassVar = [
         *encrypting(
