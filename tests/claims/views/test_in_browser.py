@@ -37,7 +37,7 @@ def test_from_a_claim_to_an_approved_month(portal: Portal) -> None:
         page.get_by_role("button", name="开始结算").focus()
         page.keyboard.press("Enter")
         page.wait_for_url("**/settlement/2023-05/")
-        assert page.get_by_text("0 / 2 家机构").is_visible()
+        page.get_by_text("0 / 2 家机构").wait_for()
         portal.meanwhile(lambda: settlement.work(SettlementRun.objects.get().run_id))
         # Nobody reloads: the page asks again for itself.
         page.get_by_text("计算完成，已封存").wait_for()
