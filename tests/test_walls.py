@@ -122,7 +122,6 @@ def a_busy_city() -> None:
 def differ() -> None:
     """The people of the settled claims turn out to be poor: the hospitals get more, in the next month."""
     ReliefStatus.objects.update(category=ReliefCategory.DESTITUTE.value)
-    adjudication.mark_due(person_ids=Person.objects.values_list("pk", flat=True), since=date(2023, 1, 1))
     adjudication.adjudicate_due(by=None)
     assert Adjustment.objects.exists()
 
