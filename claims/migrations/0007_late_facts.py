@@ -19,7 +19,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="personyear",
             name="due_because",
-            field=models.CharField(blank=True, db_default="", default="", max_length=40, verbose_name="重新核算的缘由"),
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="由数据库在事实变更时写下",
+                max_length=40,
+                verbose_name="重新核算的缘由",
+            ),
         ),
         migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),
     ]
