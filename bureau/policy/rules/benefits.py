@@ -16,7 +16,6 @@ from bureau.policy.rules.rulebook import Rulebook
 from bureau.policy.rules.vocabulary import CARES, LEVELS, MECHANISMS, POOL_KINDS, RELATIONS
 
 BY_KEY = {mechanism.key: mechanism for mechanism in (*MECHANISMS.values(), *POOL_KINDS.values())}
-PER_RELATION = ("deductible", "ratio", "limit")
 _MAJOR = ("major_deductible", "major_bands", "major_cap")
 _RELIEF = ("relief_ratio", "relief_deductible", "relief_cap", "relief_outpatient_limit")
 
@@ -71,13 +70,31 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """What holds in one relation: deductible, ratio, limit; a prepayment where there is one; what counts further."""
+
+    relation: str
+    values: tuple[Value, ...]
+    prepayment: Value | None
+    counts: tuple[Value, ...]
+
+    def shown(self) -> tuple[tuple[str, bool], ...]:
+        """All that the matrix shows of it, to see whether two are alike."""
+        values = (*self.values, *([self.prepayment] if self.prepayment else []), *self.counts)
+        return tuple((value.words, value.is_covered) for value in values)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the matrix: levels at which the same holds, and the values for each relation."""
+    """A row of the matrix: levels at which the same holds, and what holds in each relation."""
 
     levels: tuple[str, ...]
-    values: tuple[tuple[Value, ...], ...]
-    prepayments: tuple[Value | None, ...]
-    counts: tuple[Value, ...]
+    places: tuple[At, ...]
+
+    @property
+    def counted(self) -> list[Value]:
+        """The layers above to which care in the own pool counts."""
+        return [value for value in self.places[0].counts if value.number]
 
     @property
     def level(self) -> str:
@@ -98,6 +115,11 @@ class CareLines:
     words: str
     lines: tuple[Line, ...]
     covered: Value
+
+
+def is_of_visit(key: str) -> bool:
+    """Whether a value depends on where one goes; else on the person alone."""
+    return key in BY_KEY and BY_KEY[key].table == BENEFIT
 
 
 def living_pools(rulebook: Rulebook, day: date) -> list[tuple[str, str]]:
@@ -147,27 +169,28 @@ def protections(rulebook: Rulebook, person: Person) -> list[Value]:
 
 
 def _line(rulebook: Rulebook, level: str, cells: Sequence[int]) -> Line:
-    def read(key: str, cell: int) -> Value:
-        return _benefit(rulebook, BY_KEY[key], cell)
+    return Line((level,), tuple(_at(rulebook, relation, cell) for relation, cell in zip(RELATIONS, cells, strict=True)))
 
-    prepayments = [read("prepayment", cell) for cell in cells]
-    return Line(
-        (level,),
-        tuple(tuple(read(key, cell) for key in PER_RELATION) for cell in cells),
-        tuple(prepayment if prepayment.number else None for prepayment in prepayments),
-        tuple(read(key, cell) for cell in cells for key in ("major_counts", "relief_counts")),
+
+def _at(rulebook: Rulebook, relation: str, cell: int) -> At:
+    def read(*keys: str) -> tuple[Value, ...]:
+        return tuple(_benefit(rulebook, BY_KEY[key], cell) for key in keys)
+
+    [prepayment] = read("prepayment")
+    return At(
+        relation,
+        read("deductible", "ratio", "limit"),
+        prepayment if prepayment.number else None,
+        read("major_counts", "relief_counts"),
     )
 
 
 def _together(lines: Sequence[Line]) -> list[Line]:
-    def seen(line: Line) -> tuple[tuple[str, bool], ...]:
-        values = [*(value for group in line.values for value in group), *filter(None, line.prepayments), *line.counts]
-        return tuple((value.words, value.is_covered) for value in values)
-
-    merged: dict[tuple[tuple[str, bool], ...], Line] = {}
+    """Levels with the same values as one line, in the order in which they come."""
+    merged: dict[tuple[tuple[tuple[str, bool], ...], ...], Line] = {}
     for line in lines:
-        same = merged.get(seen(line))
-        merged[seen(line)] = replace(same, levels=(*same.levels, *line.levels)) if same else line
+        seen = tuple(place.shown() for place in line.places)
+        merged[seen] = replace(merged[seen], levels=(*merged[seen].levels, *line.levels)) if seen in merged else line
     return list(merged.values())
 
 

@@ -162,3 +162,44 @@ def _chapter(row: Row) -> str:
     if row.mechanism.unit is Unit.POOL:
         return _POOLS
     return _CHAPTERS.get(row.name.partition(".")[0], _BASIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A row as a screen shows it on a day."""
+
+    row: Row
+    title: str
+    cells: str
+    value: str
+    state: State
+
+
+def said(rulebook: Rulebook, rows: Iterable[Row], day: date) -> list[Said]:
+    """Rows in words: what holds now first, then what will, then what did."""
+    order = (State.PRESENT, State.FUTURE, State.PAST)
+    found = [
+        Said(row, wording.title_of(row), wording.cells(row.labels, rulebook), wording.value_of(row), state_of(row, day))
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (order.index(one.state), one.row.valid_from))
+
+
+def changes_of(rulebook: Rulebook, entry: Entry) -> list[Row]:
+    """The modifiers of other documents that can change a value of this entry."""
+    return [
+        row
+        for row in rulebook.rows
+        if row.modifier is not None
+        and not entry.is_change
+        and row.mechanism.key == entry.mechanism.key
+        and any(row.meets(other) for other in entry.rows)
+    ]
+
+
+def demands_on(rulebook: Rulebook, entry: Entry) -> list[tuple[str, Row]]:
+    """What documents demand of the values of this entry: floors, ceilings, gradients."""
+    bounds = [(bound.kind, bound.row) for bound in rulebook.bounds]
+    gradients = [("梯度", gradient.row) for gradient in rulebook.gradients]
+    key = entry.mechanism.key
+    return [(kind, row) for kind, row in (*bounds, *gradients) if row.mechanism.key == key]

@@ -82,6 +82,11 @@ class Difference:
         """Where to read it: what holds afterwards, or what held before where nothing does."""
         return self.rows_after or self.rows_before
 
+    @property
+    def places(self) -> list[Row]:
+        """One row for each clause of them."""
+        return list({(row.document.id, row.clause.key): row for row in self.rows}.values())
+
 
 def districts(before: Side, after: Side) -> list[District]:
     """The districts of a city with their pooling areas on both sides; whole cities where the cities are two."""

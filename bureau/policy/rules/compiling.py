@@ -207,17 +207,8 @@ def _check_city_rules(builder: _Builder) -> None:
     rows = [row for row in builder.rows if row.mechanism.table == CITY]
     for number, row in enumerate(rows):
         for other in rows[:number]:
-            if other.name == row.name and _together(row, other):
+            if other.name == row.name and row.meets(other):
                 builder.fault("policy.unique", row.place, f"“{row.name}”同日已由 {other.place} 给出。")
-
-
-def _together(row: Row, other: Row) -> bool:
-    """Whether two rows hold for the same people on some day."""
-    apart = (other.valid_until is not None and other.valid_until <= row.valid_from) or (
-        row.valid_until is not None and row.valid_until <= other.valid_from
-    )
-    shared = set(row.labels) & set(other.labels)
-    return not apart and all(set(row.labels[key]) & set(other.labels[key]) for key in shared)
 
 
 def _check_area(builder: _Builder, number: int, area: PoolArea) -> None:

@@ -31,6 +31,10 @@ class Segment:
     words: str
     state: State
 
+    @property
+    def text_x(self) -> int:
+        return self.x + 6
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:

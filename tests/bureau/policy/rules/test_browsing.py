@@ -75,7 +75,7 @@ def test_the_matrix_says_each_care_once_with_the_levels_that_are_alike() -> None
     outpatient, chronic, stay = (found[care].lines for care in ("outpatient", "chronic", "inpatient"))
 
     def shown(line: benefits.Line) -> list[list[str]]:
-        return [[value.short for value in values] for values in line.values]
+        return [[value.short for value in place.values] for place in line.places]
 
     assert [line.words for line in outpatient] == ["一级及以下、二级、药店", "三级"]
     assert shown(outpatient[1]) == [["200", "50%", "2,000"], ["200", "50%", "2,000"], ["200", "40%", "2,000"]]
@@ -87,7 +87,12 @@ def test_the_matrix_says_each_care_once_with_the_levels_that_are_alike() -> None
         ["400", "85%", "不设"],
         ["800", "80%", "不设"],
     ]
-    assert [value.words for value in stay[0].counts] == ["是", "是", "是", "是", "是", "否"]
+    # Abroad without filing there is no relief.
+    assert [[value.words for value in place.counts] for place in stay[0].places] == [
+        ["是", "是"],
+        ["是", "是"],
+        ["是", "否"],
+    ]
     assert found["two_diseases"].lines == ()
 
 
@@ -96,7 +101,7 @@ def test_prepayment_of_the_counties_of_hangzhou_stands_where_it_applies() -> Non
     jiande = Person(date(2021, 12, 31), "jiande", "resident", "")
     stay = benefits.matrix(rules("hangzhou"), jiande, filing=False, signed=False)[6].lines[0]
 
-    assert [value.words if value else None for value in stay.prepayments] == [None, "10%", None]
+    assert [place.prepayment.words if place.prepayment else None for place in stay.places] == [None, "10%", None]
     assert "jiande" not in dict(benefits.living_pools(rules("hangzhou"), date(2022, 1, 1)))
 
 
