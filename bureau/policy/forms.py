@@ -89,7 +89,7 @@ class BenefitForm(LawForm):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  it is declared above
         field.choices = pools
         if len(pools) < 2:
-            field.widget = forms.HiddenInput()
+            del self.fields["pool"]
 
 
 class CompareForm(forms.Form):

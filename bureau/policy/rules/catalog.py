@@ -12,6 +12,7 @@ from bureau.policy.rules import wording
 from bureau.policy.rules.documents import Clause, Document, Row
 from bureau.policy.rules.mechanisms import CITY, Mechanism
 from bureau.policy.rules.rulebook import Rulebook
+from bureau.policy.rules.vocabulary import MECHANISMS
 from bureau.policy.terms import Unit
 
 _BASIC = "基本医保待遇"
@@ -115,7 +116,7 @@ def catalog(rulebook: Rulebook) -> Catalog:
         for document in rulebook.documents
         for clause in document.clauses.values()
     ]
-    return Catalog(tuple(sorted(entries, key=lambda entry: CHAPTERS.index(entry.chapter))), tuple(passages))
+    return Catalog(tuple(sorted(entries, key=_order)), tuple(passages))
 
 
 def entries_about(found: Catalog, text: str) -> list[Entry]:
@@ -130,6 +131,12 @@ def passages_about(found: Catalog, text: str) -> list[Passage]:
 
 def _holds(text: str, words: str) -> bool:
     return all(word in text for word in words.casefold().split())
+
+
+def _order(entry: Entry) -> tuple[int, int, str]:
+    """Chapter by chapter, within one as the vocabulary has it."""
+    known = list(MECHANISMS)
+    return CHAPTERS.index(entry.chapter), known.index(entry.name) if entry.name in known else len(known), entry.name
 
 
 def _entry(rulebook: Rulebook, name: str, rows: Sequence[Row]) -> Entry:

@@ -34,7 +34,7 @@ def words(box: Box, axes: Sequence[str], districts: Sequence[str]) -> str:
     for axis, positions in zip(axes, others, strict=True):
         if len(positions) < AXES[axis]:
             said.append(_persons(positions) if axis == "person" else "、".join(_NAMES[axis][at] for at in positions))
-    return " · ".join(said) or wording.EVERYBODY
+    return "·".join(said) or wording.EVERYBODY
 
 
 def _persons(positions: Sequence[int]) -> str:

@@ -236,7 +236,7 @@ def _of_rows(before: Side, after: Side, places: Sequence[District]) -> Iterator[
         assert row is not None  # noqa: S101  a key is of one of the two
         where = people
         if len(titles) < len(places):
-            where = " · ".join(["、".join(titles), *([people] if people != wording.EVERYBODY else [])])
+            where = "·".join(["、".join(titles), *([people] if people != wording.EVERYBODY else [])])
         rows_before, rows_after = ((row,) if row else () for row in (old, new))
         yield Difference(wording.title_of(row), where, old_words, new_words, rows_before, rows_after)
 

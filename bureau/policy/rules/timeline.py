@@ -18,6 +18,7 @@ LANE = 30
 HEAD = 26
 _MARGIN_DAYS = 366
 _PER_CHARACTER = 12
+_YEAR_WIDTH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +87,5 @@ def timeline(rulebook: Rulebook, rows: Sequence[Row], day: date) -> Timeline:
             segments.append(Segment(row, x, width, text, value, catalog.state_of(row, day)))
         lanes.append(Lane(words, HEAD + number * LANE, tuple(segments)))
     years = range(first.year, last.year + 1)
-    ticks = tuple((year, at(date(year, 1, 1))) for year in years)
+    ticks = tuple((year, x) for year in years if (x := at(date(year, 1, 1))) < WIDTH - _YEAR_WIDTH)
     return Timeline(tuple(lanes), ticks, at(day), HEAD + len(lanes) * LANE + 6)

@@ -78,7 +78,7 @@ def bands(pairs: Sequence[tuple[int, int]]) -> str:
 
 
 def cells(labels: Mapping[str, Sequence[str]], rulebook: Rulebook) -> str:
-    """To whom and what a row applies: 职工医保 · 普通门诊、药店购药 · 三级; 全部 where it names nothing."""
+    """To whom and what a row applies: 职工医保·普通门诊、药店购药·三级; 全部 where it names nothing."""
     pools = {area.name: area.title for area in rulebook.areas}
     said = []
     for dimension in Dimension:
@@ -86,7 +86,7 @@ def cells(labels: Mapping[str, Sequence[str]], rulebook: Rulebook) -> str:
         names = [pools.get(code, code) if dimension is Dimension.POOL else label(dimension, code) for code in chosen]
         if names:
             said.append("、".join(names))
-    return " · ".join(said) or EVERYBODY
+    return "·".join(said) or EVERYBODY
 
 
 def label(dimension: str, code: str) -> str:

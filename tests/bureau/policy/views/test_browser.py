@@ -129,11 +129,11 @@ def test_an_assumed_number_says_so(read: Read) -> None:
 def test_one_parameter_over_the_days(read: Read) -> None:
     page = read("/policy/parameters/chronic.annual_limit/?on=2022-06-01")
 
-    assert "职工医保 · 门诊慢性病 · 一种 1,000.00 元 2022-01-01 至 2022-12-31 现行" in page
-    assert "职工医保 · 门诊慢性病 · 一种 2,000.00 元 2023-01-01 起 未生效" in page
+    assert "职工医保·门诊慢性病·一种 1,000.00 元 2022-01-01 至 2022-12-31 现行" in page
+    assert "职工医保·门诊慢性病·一种 2,000.00 元 2023-01-01 起 未生效" in page
     assert "已失效" not in page.partition("取值 8 个")[2].partition("适用")[2]
     later = read("/policy/parameters/chronic.annual_limit/?on=2023-06-01")
-    assert "职工医保 · 门诊慢性病 · 一种 1,000.00 元 2022-01-01 至 2022-12-31 已失效" in later
+    assert "职工医保·门诊慢性病·一种 1,000.00 元 2022-01-01 至 2022-12-31 已失效" in later
 
 
 def test_a_parameter_names_its_use_its_changes_and_what_documents_demand(read: Read) -> None:
@@ -141,7 +141,7 @@ def test_a_parameter_names_its_use_its_changes_and_what_documents_demand(read: R
     assert "暂无业务读取" in read("/policy/parameters/account.credit_rate/")
     page = read("/policy/parameters/inpatient.ratio/")
     assert "会改变它的调整" in page
-    assert "调整·报销比例 省外 · 未备案 −10 个百分点" in page
+    assert "调整·报销比例 省外·未备案 −10 个百分点" in page
 
 
 @pytest.mark.parametrize(
@@ -162,14 +162,14 @@ def test_a_clause_has_an_address_of_its_own(client_of_a_county: Client, read: Re
 
     assert 'id="clause-resident"' in page
     assert "城乡居民医保生育报销限额提高至顺产1500元、剖宫产2000元" in page
-    assert "居民顺产、剖宫产限额，按次计（2 张单据）" in read("/policy/documents/mianyang-maternity/")
+    assert "居民顺产、剖宫产限额，按次计 2" in read("/policy/documents/mianyang-maternity/")
 
 
 def test_what_new_year_2023_changed(read: Read) -> None:
     assert "2023-01-01 30 报销比例 6 处、起付标准 2 处、年度限额 6 处" in read("/policy/changes/?on=2023-05-01")
     page = read("/policy/changes/2023-01-01/")
-    assert "职工医保（在职） · 普通门诊、药店购药 · 三级 不予支付 50%" in page
-    assert "职工医保 · 门诊慢性病 70% 75%" in page
+    assert "职工医保（在职）·普通门诊、药店购药·三级 不予支付 50%" in page
+    assert "职工医保·门诊慢性病 70% 75%" in page
     assert "访谈·报销比例" in page
 
 
@@ -177,7 +177,7 @@ def test_two_cities_and_two_days_side_by_side(read: Read) -> None:
     cities = read("/policy/compare/?a=mianyang&a_on=2023-05-01&b=wenzhou&b_on=2023-05-01")
     assert "大病起付标准 全部 15,000.00 元 20,000.00 元" in cities
     days = read("/policy/compare/?a=hangzhou&a_on=2021-12-31&b=hangzhou&b_on=2022-01-01")
-    assert "桐庐县、淳安县、建德市 · 省内统筹区外 · 未备案 10% 不设" in days
+    assert "桐庐县、淳安县、建德市·省内统筹区外·未备案 10% 不设" in days
     same = read("/policy/compare/?a=hangzhou&a_on=2022-05-01&b=hangzhou&b_on=2022-06-01")
     assert "两边完全相同" in same
 
