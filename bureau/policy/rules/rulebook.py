@@ -194,6 +194,15 @@ class Rulebook:
             )
         return self._sources[key]
 
+    def clause_key(self, source: Source) -> str:
+        """The key of the clause that a source cites: its address on the document's page."""
+        return self._clause_keys.get((source.document, source.at, source.says), "")
+
+    @cached_property
+    def _clause_keys(self) -> dict[tuple[str, str, str], str]:
+        clauses = ((document.id, clause) for document in self.documents for clause in document.clauses.values())
+        return {(document, clause.at, clause.says): clause.key for document, clause in clauses}
+
     def parameter(self, name: str, on: date, **dims: str) -> Resolved:
         """The value that a parameter has on a day for these labels (`scheme="employee"`, …), modifiers not applied.
 

@@ -45,7 +45,7 @@ def value_of(row: Row) -> str:
     if isinstance(row.value, tuple):
         return bands(row.value)
     if isinstance(row.value, str):
-        return row.value
+        return f"合并累计（{row.value}）"
     return value(row.mechanism, row.value)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -88,7 +87,10 @@ def _side(releases: list[Release], which: str, day: date) -> tuple[str, Side]:
 
 
 def _groups(differences: tuple[comparing.Difference, ...]) -> list[tuple[str, list[comparing.Difference]]]:
-    return [(title, list(group)) for title, group in groupby(differences, key=lambda one: one.title)]
+    groups: dict[str, list[comparing.Difference]] = {}
+    for one in differences:
+        groups.setdefault(one.title, []).append(one)
+    return list(groups.items())
 
 
 def _sorts(differences: tuple[comparing.Difference, ...]) -> list[tuple[str, int]]:
