@@ -8,7 +8,7 @@ from datetime import date
 
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.terms import Care, Level, ReliefCategory
-from bureau.policy.rules import layout, wording
+from bureau.policy.rules import layout, phrasing
 from bureau.policy.rules.compiling import NO_CITATION
 from bureau.policy.rules.documents import Row
 from bureau.policy.rules.mechanisms import BENEFIT, CITY, Mechanism
@@ -103,7 +103,9 @@ class Line:
     @property
     def words(self) -> str:
         return (
-            "各等级" if len(self.levels) == len(LEVELS) else "、".join(wording.label("level", at) for at in self.levels)
+            "各等级"
+            if len(self.levels) == len(LEVELS)
+            else "、".join(phrasing.label("level", at) for at in self.levels)
         )
 
 
@@ -139,9 +141,9 @@ def value(rulebook: Rulebook, key: str, person: Person, visit: Visit) -> Value:
     row, cited = rulebook.protections[cell].tolist(), int(rulebook.protections_cited[cell, mechanism.column])
     if mechanism.key == "major_bands":
         pairs = [(row[at], row[at + layout.BAND_RATIO]) for at in _band_starts(row[layout.BAND_COUNT])]
-        return Value(mechanism, row[mechanism.column], wording.bands(pairs), _grounds(rulebook, cited))
+        return Value(mechanism, row[mechanism.column], phrasing.bands(pairs), _grounds(rulebook, cited))
     number = row[mechanism.column]
-    return Value(mechanism, number, wording.value(mechanism, number), _grounds(rulebook, cited))
+    return Value(mechanism, number, phrasing.value(mechanism, number), _grounds(rulebook, cited))
 
 
 def matrix(rulebook: Rulebook, person: Person, *, filing: bool, signed: bool) -> list[CareLines]:
@@ -155,7 +157,7 @@ def matrix(rulebook: Rulebook, person: Person, *, filing: bool, signed: bool) ->
             if any(rulebook.benefits[cell, layout.COVERED] for cell in cells):
                 lines.append(_line(rulebook, level, cells))
         covered = value(rulebook, "covered", person, Visit(care, LEVELS[0], RELATIONS[0], filing, signed))
-        found.append(CareLines(care, wording.label("care", care), tuple(_together(lines)), covered))
+        found.append(CareLines(care, phrasing.label("care", care), tuple(_together(lines)), covered))
     return found
 
 
@@ -201,8 +203,8 @@ def _benefit(rulebook: Rulebook, mechanism: Mechanism, cell: int) -> Value:
     if not covered and mechanism.key != "covered":
         # Said by a ratio of nothing where there is one, else by what the set does not cover.
         grounds = grounds or _grounds(rulebook, int(rulebook.benefits_cited[cell, layout.COVERED]))
-        return Value(mechanism, number, wording.NOT_COVERED, grounds, is_covered=False)
-    return Value(mechanism, number, wording.value(mechanism, number), grounds)
+        return Value(mechanism, number, phrasing.NOT_COVERED, grounds, is_covered=False)
+    return Value(mechanism, number, phrasing.value(mechanism, number), grounds)
 
 
 def _grounds(rulebook: Rulebook, cited: int) -> tuple[Row, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 from functools import cached_property, lru_cache
 
-from bureau.policy.rules import wording
+from bureau.policy.rules import phrasing
 from bureau.policy.rules.documents import Clause, Document, Row
 from bureau.policy.rules.mechanisms import CITY, Mechanism
 from bureau.policy.rules.rulebook import Rulebook
@@ -141,10 +141,10 @@ def _order(entry: Entry) -> tuple[int, int, str]:
 
 def _entry(rulebook: Rulebook, name: str, rows: Sequence[Row]) -> Entry:
     first = rows[0]
-    title = wording.title_of(first)
+    title = phrasing.title_of(first)
     said = [name, title]
     for row in rows:
-        said += [wording.cells(row.labels, rulebook), wording.value_of(row), *_of_document(row.document)]
+        said += [phrasing.cells(row.labels, rulebook), phrasing.value_of(row), *_of_document(row.document)]
         said += _of_clause(row.clause)
     return Entry(name, title, _chapter(first), first.mechanism, tuple(rows), " ".join(said).casefold())
 
@@ -186,7 +186,13 @@ def said(rulebook: Rulebook, rows: Iterable[Row], day: date) -> list[Said]:
     """Rows in words: what holds now first, then what will, then what did."""
     order = (State.PRESENT, State.FUTURE, State.PAST)
     found = [
-        Said(row, wording.title_of(row), wording.cells(row.labels, rulebook), wording.value_of(row), state_of(row, day))
+        Said(
+            row,
+            phrasing.title_of(row),
+            phrasing.cells(row.labels, rulebook),
+            phrasing.value_of(row),
+            state_of(row, day),
+        )
         for row in rows
     ]
     return sorted(found, key=lambda one: (order.index(one.state), one.row.valid_from))

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bureau.policy.rules import wording
+from bureau.policy.rules import phrasing
 from bureau.policy.rules.vocabulary import AXES, CARES, CHRONIC_COUNTS, LEVELS, PERSONS, RELATIONS, RELIEFS, YES_NO
 
 Mask: TypeAlias = NDArray[np.bool_]
@@ -16,14 +16,14 @@ Mask: TypeAlias = NDArray[np.bool_]
 Box: TypeAlias = tuple[tuple[int, ...], ...]
 
 _NAMES = {
-    "care": [wording.label("care", code) for code in CARES],
-    "level": [wording.label("level", code) for code in LEVELS],
-    "relation": [wording.label("relation", code) for code in RELATIONS],
-    "filing": [wording.label("filing", code) for code in YES_NO],
-    "signed": [wording.label("signed", code) for code in YES_NO],
-    "chronic": [wording.label("chronic_count", code) for code in CHRONIC_COUNTS],
-    "relief": [wording.label("relief", code) for code in RELIEFS],
-    "poor": [wording.label("registered_poor", code) for code in YES_NO],
+    "care": [phrasing.label("care", code) for code in CARES],
+    "level": [phrasing.label("level", code) for code in LEVELS],
+    "relation": [phrasing.label("relation", code) for code in RELATIONS],
+    "filing": [phrasing.label("filing", code) for code in YES_NO],
+    "signed": [phrasing.label("signed", code) for code in YES_NO],
+    "chronic": [phrasing.label("chronic_count", code) for code in CHRONIC_COUNTS],
+    "relief": [phrasing.label("relief", code) for code in RELIEFS],
+    "poor": [phrasing.label("registered_poor", code) for code in YES_NO],
 }
 
 
@@ -34,7 +34,7 @@ def words(box: Box, axes: Sequence[str], districts: Sequence[str]) -> str:
     for axis, positions in zip(axes, others, strict=True):
         if len(positions) < AXES[axis]:
             said.append(_persons(positions) if axis == "person" else "、".join(_NAMES[axis][at] for at in positions))
-    return "·".join(said) or wording.EVERYBODY
+    return "·".join(said) or phrasing.EVERYBODY
 
 
 def _persons(positions: Sequence[int]) -> str:
@@ -44,8 +44,8 @@ def _persons(positions: Sequence[int]) -> str:
     for scheme in schemes:
         mine = [employment for of, employment in chosen if of == scheme]
         every = [employment for of, employment in PERSONS if of == scheme]
-        name = wording.label("scheme", scheme)
-        said.append(name if mine == every else f"{name}（{wording.label('employment', mine[0])}）")
+        name = phrasing.label("scheme", scheme)
+        said.append(name if mine == every else f"{name}（{phrasing.label('employment', mine[0])}）")
     return "、".join(said)
 
 

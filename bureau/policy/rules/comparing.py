@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bureau.kernel.terms import ReliefCategory
-from bureau.policy.rules import cells, layout, wording
+from bureau.policy.rules import cells, layout, phrasing
 from bureau.policy.rules.benefits import BY_KEY
 from bureau.policy.rules.compiling import NO_CITATION
 from bureau.policy.rules.documents import PoolArea, Row
@@ -210,8 +210,8 @@ def _number(row: Row, kinds: list[tuple[tuple[int, int], ...]]) -> int:
 
 def _value(mechanism: Mechanism, number: int, kinds: Sequence[tuple[tuple[int, int], ...]]) -> str:
     if number == _EMPTY:
-        return wording.NOT_COVERED if mechanism.key == "ratio" else NOTHING
-    return wording.bands(kinds[number]) if mechanism.unit is Unit.BANDS else wording.value(mechanism, number)
+        return phrasing.NOT_COVERED if mechanism.key == "ratio" else NOTHING
+    return phrasing.bands(kinds[number]) if mechanism.unit is Unit.BANDS else phrasing.value(mechanism, number)
 
 
 def _behind(side: Side, cited: Grid) -> tuple[Row, ...]:
@@ -228,7 +228,7 @@ def _of_rows(before: Side, after: Side, places: Sequence[District]) -> Iterator[
         left, right = _rows_of(before, place.before), _rows_of(after, place.after)
         for key in {**left, **right}:
             old, new = left.get(key), right.get(key)
-            said = tuple(wording.value_of(row) if row else NOTHING for row in (old, new))
+            said = tuple(phrasing.value_of(row) if row else NOTHING for row in (old, new))
             if said[0] != said[1]:
                 found.setdefault((*key, *said), ([], old, new))[0].append(place.title)
     for (_, people, old_words, new_words), (titles, old, new) in sorted(found.items(), key=lambda item: item[0][0]):
@@ -236,9 +236,9 @@ def _of_rows(before: Side, after: Side, places: Sequence[District]) -> Iterator[
         assert row is not None  # noqa: S101  a key is of one of the two
         where = people
         if len(titles) < len(places):
-            where = "·".join(["、".join(titles), *([people] if people != wording.EVERYBODY else [])])
+            where = "·".join(["、".join(titles), *([people] if people != phrasing.EVERYBODY else [])])
         rows_before, rows_after = ((row,) if row else () for row in (old, new))
-        yield Difference(wording.title_of(row), where, old_words, new_words, rows_before, rows_after)
+        yield Difference(phrasing.title_of(row), where, old_words, new_words, rows_before, rows_after)
 
 
 def _rows_of(side: Side, pool: str | None) -> dict[tuple[str, str], Row]:
@@ -251,5 +251,5 @@ def _rows_of(side: Side, pool: str | None) -> dict[tuple[str, str], Row]:
         pools = row.labels.get(Dimension.POOL.value)
         if pools is None or pool in pools:
             labels = {key: labels for key, labels in row.labels.items() if key != Dimension.POOL}
-            found[row.name, wording.cells(labels, side.rulebook)] = row
+            found[row.name, phrasing.cells(labels, side.rulebook)] = row
     return found

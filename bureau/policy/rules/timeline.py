@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bureau.policy.rules import catalog, wording
+from bureau.policy.rules import catalog, phrasing
 from bureau.policy.rules.catalog import State
 from bureau.policy.rules.documents import Row
 from bureau.policy.rules.rulebook import Rulebook
@@ -75,14 +75,14 @@ def timeline(rulebook: Rulebook, rows: Sequence[Row], day: date) -> Timeline:
 
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        groups.setdefault(wording.cells(row.labels, rulebook), []).append(row)
+        groups.setdefault(phrasing.cells(row.labels, rulebook), []).append(row)
     lanes = []
     for number, (words, group) in enumerate(groups.items()):
         segments = []
         for row in sorted(group, key=lambda row: row.valid_from):
             x = at(row.valid_from)
             width = max(3, (at(row.valid_until) if row.valid_until else WIDTH) - x - 2)
-            value = wording.value_of(row)
+            value = phrasing.value_of(row)
             text = value if len(value) * _PER_CHARACTER <= width else ""
             segments.append(Segment(row, x, width, text, value, catalog.state_of(row, day)))
         lanes.append(Lane(words, HEAD + number * LANE, tuple(segments)))

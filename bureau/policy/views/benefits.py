@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bureau.console import access
-from bureau.policy.forms import BenefitForm
-from bureau.policy.rules import benefits, catalog, uses, wording
+from bureau.policy.rules import benefits, catalog, phrasing, uses
 from bureau.policy.rules.benefits import Person, Visit
 from bureau.policy.rules.vocabulary import CARES, LEVELS, RELATIONS
 from bureau.policy.views.law import READERS, Law, law
+from bureau.policy.views.questions import BenefitForm
 
 _FACTS = ("person", "relief", "poor", "chronic", "filing", "signed", "pool", "on", "release")
 
@@ -27,12 +27,12 @@ def index(request: HttpRequest) -> HttpResponse:
         "title": "待遇一览",
         "law": found,
         "person": person,
-        "relations": [(code, wording.label("relation", code)) for code in RELATIONS],
+        "relations": [(code, phrasing.label("relation", code)) for code in RELATIONS],
         "cares": benefits.matrix(found.rulebook, person, filing=filing, signed=signed),
         "protections": benefits.protections(found.rulebook, person),
         "facts": urlencode(asked),
     }
-    return render(request, "policy/benefits.html", context)
+    return render(request, "policy/browser/benefits.html", context)
 
 
 @access.desk(*READERS)
@@ -56,7 +56,7 @@ def cell(request: HttpRequest, key: str) -> HttpResponse:
         "used_by": uses.used_by(value.mechanism),
         "back": urlencode({name: request.GET[name] for name in _FACTS if request.GET.get(name)}),
     }
-    return render(request, "policy/cell.html", context)
+    return render(request, "policy/browser/cell.html", context)
 
 
 def _asked(request: HttpRequest) -> tuple[Law[BenefitForm], Person, bool, bool]:
@@ -86,23 +86,23 @@ def _one_of(known: tuple[str, ...], asked: str, otherwise: str) -> str:
 
 def _in_words(found: Law[Any], person: Person, visit: Visit, key: str) -> list[tuple[str, str]]:
     """The facts that the number depends on."""
-    facts = [("险种", wording.label("scheme", person.scheme))]
+    facts = [("险种", phrasing.label("scheme", person.scheme))]
     if person.employment:
-        facts.append(("就业状态", wording.label("employment", person.employment)))
+        facts.append(("就业状态", phrasing.label("employment", person.employment)))
     if benefits.is_of_visit(key):
         facts += [
-            ("医疗类别", wording.label("care", visit.care)),
-            ("机构等级", wording.label("level", visit.level)),
-            ("就医地", wording.label("relation", visit.relation)),
-            ("异地备案", wording.label("filing", "yes" if visit.filing else "no")),
-            ("签约", wording.label("signed", "yes" if visit.signed else "no")),
+            ("医疗类别", phrasing.label("care", visit.care)),
+            ("机构等级", phrasing.label("level", visit.level)),
+            ("就医地", phrasing.label("relation", visit.relation)),
+            ("异地备案", phrasing.label("filing", "yes" if visit.filing else "no")),
+            ("签约", phrasing.label("signed", "yes" if visit.signed else "no")),
         ]
         if visit.care == "chronic":
             facts.append(("慢性病病种", "两种及以上" if person.chronic > 1 else "一种"))
     else:
         facts += [
-            ("救助身份", wording.label("relief", person.relief)),
-            ("建档立卡", wording.label("registered_poor", "yes" if person.registered_poor else "no")),
+            ("救助身份", phrasing.label("relief", person.relief)),
+            ("建档立卡", phrasing.label("registered_poor", "yes" if person.registered_poor else "no")),
         ]
     facts.append(("参保地统筹区", dict(benefits.living_pools(found.rulebook, person.day))[person.pool]))
     return facts

@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bureau.console import access
-from bureau.policy.forms import AssumedForm, LawForm, SearchForm
 from bureau.policy.rules import catalog, uses
 from bureau.policy.rules.timeline import timeline
 from bureau.policy.views.law import READERS, Law, law
+from bureau.policy.views.questions import AssumedForm, LawForm, SearchForm
 
 ENDING_DAYS = 90
 
@@ -33,7 +33,7 @@ def parameters(request: HttpRequest) -> HttpResponse:
         "chapters": [(name, list(group)) for name, group in groupby(lines, key=lambda line: line[0].chapter)],
         "passages": catalog.passages_about(found.catalog, words) if words else [],
     }
-    return render(request, "policy/parameters.html", context)
+    return render(request, "policy/browser/parameters.html", context)
 
 
 @access.desk(*READERS)
@@ -57,7 +57,7 @@ def parameter(request: HttpRequest, name: str) -> HttpResponse:
         "used_by": uses.used_by(entry.mechanism),
         "drawing": timeline(found.rulebook, entry.rows, found.day),
     }
-    return render(request, "policy/parameter.html", context)
+    return render(request, "policy/browser/parameter.html", context)
 
 
 @access.desk(*READERS)
@@ -73,7 +73,7 @@ def documents(request: HttpRequest) -> HttpResponse:
         }
         for document in found.rulebook.documents
     ]
-    return render(request, "policy/documents.html", {"title": "政策文件", "law": found, "lines": lines})
+    return render(request, "policy/browser/documents.html", {"title": "政策文件", "law": found, "lines": lines})
 
 
 @access.desk(*READERS)
@@ -91,7 +91,7 @@ def document(request: HttpRequest, document_id: str) -> HttpResponse:
         "passages": [(one.clause, catalog.said(found.rulebook, one.rows, found.day)) for one in passages],
         "examples": [one for one in found.rulebook.examples if one.place.file == shown.place.file],
     }
-    return render(request, "policy/document.html", context)
+    return render(request, "policy/browser/document.html", context)
 
 
 @access.desk(*READERS)
@@ -100,7 +100,7 @@ def ending(request: HttpRequest) -> HttpResponse:
     found = law(request, LawForm)
     rows = sorted(found.rulebook.ending(found.day, ENDING_DAYS), key=lambda row: (row.valid_until, row.name))
     context = {"title": "即将到期", "law": found, "days": ENDING_DAYS, **_rows(found, rows)}
-    return render(request, "policy/ending.html", context)
+    return render(request, "policy/browser/ending.html", context)
 
 
 @access.desk(*READERS)
@@ -113,7 +113,7 @@ def assumed(request: HttpRequest) -> HttpResponse:
     context = {"title": "假定值", "law": found, "words": words, "only": only, **_rows(found, rows)}
     if only:
         context["rows"] = [one for one in context["rows"] if one.state.code == only]
-    return render(request, "policy/assumed.html", context)
+    return render(request, "policy/browser/assumed.html", context)
 
 
 def _rows(found: Law[Any], rows: list[Any]) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from bureau.console import access
-from bureau.policy.forms import SHORT, CompareForm, LawForm
 from bureau.policy.models import Release
 from bureau.policy.rules import comparing
 from bureau.policy.rules.comparing import Side
 from bureau.policy.selectors import laws
 from bureau.policy.terms import City
 from bureau.policy.views.law import READERS, law, releases_for
+from bureau.policy.views.questions import SHORT, CompareForm, LawForm
 
 
 @access.desk(*READERS)
@@ -25,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
     found = law(request, LawForm)
     changes = [(day, comparing.changes_on(found.rulebook, day)) for day in comparing.change_days(found.rulebook)]
     days = [(day, len(differences), _sorts(differences)) for day, differences in changes]
-    return render(request, "policy/changes.html", {"title": "政策变更", "law": found, "days": days})
+    return render(request, "policy/browser/changes.html", {"title": "政策变更", "law": found, "days": days})
 
 
 @access.desk(*READERS)
@@ -48,7 +48,7 @@ def on_day(request: HttpRequest, day: date) -> HttpResponse:
         "former": days[at - 1] if at else None,
         "next": days[at + 1] if at + 1 < len(days) else None,
     }
-    return render(request, "policy/change.html", context)
+    return render(request, "policy/browser/change.html", context)
 
 
 @access.desk(*READERS)
@@ -76,7 +76,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             "groups": _groups(differences),
             "count": len(differences),
         }
-    return render(request, "policy/compare.html", context)
+    return render(request, "policy/browser/compare.html", context)
 
 
 def _side(releases: list[Release], which: str, day: date) -> tuple[str, Side]:

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from bureau.kernel.errors import BusinessError
-from bureau.policy.rules import benefits, catalog, timeline, uses, wording
+from bureau.policy.rules import benefits, catalog, phrasing, timeline, uses
 from bureau.policy.rules.benefits import Person, Visit
 from bureau.policy.rules.mechanisms import CITY
 from bureau.policy.rules.packs import cities, load_city
@@ -146,16 +146,16 @@ def test_names_and_values_are_said_in_chinese(name: str, title: str, value: str)
     entry = catalog.catalog(rules("mianyang")).by_name[name]
 
     assert entry.title == title
-    assert wording.value_of(entry.rows[0]) == value
+    assert phrasing.value_of(entry.rows[0]) == value
 
 
 @pytest.mark.parametrize("city", cities())
 def test_everything_a_pack_says_has_a_name_and_a_value_in_chinese(city: str) -> None:
     rulebook = rules(city)
     for row in rulebook.rows:
-        assert wording.title_of(row) != row.name
-        assert wording.value_of(row)
-        assert not set(wording.cells(row.labels, rulebook)) & set("abcdefghijklmnopqrstuvwxyz_")
+        assert phrasing.title_of(row) != row.name
+        assert phrasing.value_of(row)
+        assert not set(phrasing.cells(row.labels, rulebook)) & set("abcdefghijklmnopqrstuvwxyz_")
 
 
 @pytest.mark.parametrize(
@@ -189,8 +189,8 @@ def test_values_are_past_present_or_future_on_a_day() -> None:
     summer = [catalog.state_of(row, date(2022, 7, 1)) for row in entry.rows]
 
     assert summer == [catalog.State.PAST, catalog.State.PRESENT, catalog.State.FUTURE]
-    assert [wording.value_of(row) for row in entry.on(date(2022, 9, 30))] == ["是"]
-    assert [wording.value_of(row) for row in entry.on(date(2022, 10, 1))] == ["否"]
+    assert [phrasing.value_of(row) for row in entry.on(date(2022, 9, 30))] == ["是"]
+    assert [phrasing.value_of(row) for row in entry.on(date(2022, 10, 1))] == ["否"]
 
 
 def test_a_timeline_has_a_lane_for_each_group_and_bars_to_scale() -> None:
