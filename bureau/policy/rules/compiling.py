@@ -158,6 +158,7 @@ def _ended_on(pack: Pack, day: date) -> Pack:
         bounds=[replace(bound, row=until(bound.row)) for bound in pack.bounds if bound.row.valid_from < day],
         gradients=[replace(item, row=until(item.row)) for item in pack.gradients if item.row.valid_from < day],
         examples=[item for item in pack.examples if all(claim.facts["on"] < f"{day}" for claim in item.claims)],
+        rule_examples=[item for item in pack.rule_examples if item.on < day],
     )
 
 

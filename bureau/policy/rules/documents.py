@@ -138,6 +138,21 @@ class Example:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class RuleExample:
+    """What a parameter is on a day for these labels; with `of` and `gives` (fen), what it makes of an amount."""
+
+    title: str
+    name: str
+    on: date
+    labels: Mapping[str, str]
+    value: Value
+    literal: str
+    of: int | None
+    gives: int | None
+    place: Place
+
+
 @dataclass(slots=True)
 class Pack:
     """All that one file says."""
@@ -149,3 +164,4 @@ class Pack:
     bounds: list[Bound] = field(default_factory=list)
     gradients: list[Gradient] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
+    rule_examples: list[RuleExample] = field(default_factory=list)

@@ -14,7 +14,7 @@ from bureau.kernel.money import format_ratio, format_yuan
 from bureau.kernel.trace import Source
 from bureau.policy.rules import layout, literals
 from bureau.policy.rules.compiling import NO_CITATION, Compiled, Grid
-from bureau.policy.rules.documents import Bound, Example, Gradient, Pack, Row
+from bureau.policy.rules.documents import Bound, Example, Gradient, Pack, Row, RuleExample
 from bureau.policy.rules.literals import NONE
 from bureau.policy.rules.mechanisms import Mechanism
 from bureau.policy.rules.vocabulary import (
@@ -83,6 +83,7 @@ class Rulebook:
         packs = tuple(packs)
         self.documents = tuple(pack.document for pack in packs)
         self.examples: tuple[Example, ...] = tuple(example for pack in packs for example in pack.examples)
+        self.rule_examples: tuple[RuleExample, ...] = tuple(one for pack in packs for one in pack.rule_examples)
         self.bounds: tuple[Bound, ...] = tuple(bound for pack in packs for bound in pack.bounds)
         self.gradients: tuple[Gradient, ...] = tuple(gradient for pack in packs for gradient in pack.gradients)
         self.city_set = compiled.city

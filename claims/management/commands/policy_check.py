@@ -40,10 +40,11 @@ class Command(BaseCommand):
         faults = self._faults(rulebook)
         for row in rulebook.ending(on):
             self.stdout.write(f"{row.place}：“{row.name}”将于 {row.valid_until} 到期，尚无接续。")
+        worked = len(rulebook.examples) + len(rulebook.rule_examples)
         self.stdout.write(
             f"{city}：{len(rulebook.documents)} 个文件，"
             f"{len(rulebook.rows)} 个取值（其中假定 {len(rulebook.assumed())} 个），"
-            f"{len(rulebook.benefits)} 格，{len(rulebook.examples)} 个例子，指纹 {rulebook.sha256[:16]}"
+            f"{len(rulebook.benefits)} 格，{worked} 个例子，指纹 {rulebook.sha256[:16]}"
         )
         return not faults
 
