@@ -110,6 +110,8 @@ def compile_packs(packs: Sequence[Pack]) -> Compiled:
     for mechanism in (*MECHANISMS.values(), *POOL_KINDS.values()):
         if mechanism.table != CITY and mechanism.key not in builder.columns:
             builder.columns[mechanism.key] = _column(builder, mechanism)
+    # A cell given twice was left as it was: asking for gaps there would only confuse.
+    _stop(builder)
     _check_complete(builder)
     _check_pools(builder)
     builder.base = {key: column.values.copy() for key, column in builder.columns.items()}

@@ -427,6 +427,8 @@ def _value(node: Node, mechanism: Mechanism, name: str) -> tuple[Value, str]:
         return (() if mechanism.unit is Unit.BANDS else mechanism.none), text
     value = literals.words(text, mechanism.words) if mechanism.words else _READERS.get(mechanism.unit, _nothing)(text)
     if value is None:
+        if mechanism.unit is Unit.RATIO and literals.is_beyond_whole(text):
+            raise fail("policy.ratio", node.place, f"“{name}”的值“{text}”超过 100%，请核对文件。")
         raise fail("policy.unit", node.place, f"“{name}”的值“{text}”写法或单位不对，应为{mechanism.unit.label}。")
     return value, text
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from bureau.kernel.errors import BusinessError
-from bureau.policy.rules import packs
+from bureau.policy.rules import labels, packs
 from bureau.policy.rules.faults import Fault
 from bureau.policy.rules.rulebook import Rulebook
 from claims.rules import examples
@@ -28,10 +28,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, city: str | None, on: date | None, **options: Any) -> None:
         names = [city] if city else packs.cities()
         day = on or timezone.localdate()
-        failed = [name for name in names if not self._check(name, day)]
+        failed = [] if self._check_vocabulary() else [labels.FILE.name]
+        failed += [name for name in names if not self._check(name, day)]
         failed += [f"{name} 草案" for name in names if name in packs.drafted_cities() and not self._check_draft(name)]
         if failed:
             raise CommandError(f"政策包有误：{'、'.join(failed)}。[policy.check_failed]")
+
+    def _check_vocabulary(self) -> bool:
+        """The vocabulary file says what the closed sets in code say."""
+        faults = list(labels.mismatches(labels.vocabulary()))
+        for fault in faults:
+            self.stderr.write(str(fault))
+        return not faults
 
     def _check(self, city: str, on: date) -> bool:
         rulebook = self._load(city, drafts=False)
