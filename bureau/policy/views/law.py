@@ -60,5 +60,5 @@ def law(request: HttpRequest, form_class: type[F]) -> Law[F]:
 
 def _filled(request: HttpRequest, present: Release, today: date) -> dict[str, str]:
     """The fields as asked, and what holds where nothing is asked, so that the form shows it."""
-    asked = {name: value for name, value in request.GET.items() if value}
+    asked = {name: f"{value}" for name, value in request.GET.items() if value}
     return {"on": today.isoformat(), **asked, "release": present.sha256[:SHORT]}

@@ -223,3 +223,19 @@ def test_every_mechanism_of_the_calculation_names_its_step() -> None:
     for mechanism in (*MECHANISMS.values(), *POOL_KINDS.values()):
         assert uses.used_by(mechanism)
         assert uses.used_by(mechanism).startswith("待遇计算") is (mechanism.table != CITY)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "employment", "ratios"),
+    [("employee", "in_service", ["90%", "85%", "80%"]), ("resident", "", ["90%", "75%", "60%"])],
+)
+def test_care_outside_the_city_is_paid_by_scheme_and_level(scheme: str, employment: str, ratios: list[str]) -> None:
+    """YX-90: filed, in another province, with the deductible of 1,000 at every level (YX-89)."""
+    person = Person(MAY, "mianyang", scheme, employment)
+    visits = [
+        Visit("inpatient", level, "other_province", filing=True) for level in ("primary", "secondary", "tertiary")
+    ]
+    rulebook = rules("mianyang")
+
+    assert [benefits.value(rulebook, "ratio", person, visit).words for visit in visits] == ratios
+    assert {benefits.value(rulebook, "deductible", person, visit).words for visit in visits} == {"1,000.00 元"}

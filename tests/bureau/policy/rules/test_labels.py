@@ -6,6 +6,7 @@ import pytest
 
 from bureau.policy.rules.faults import PackError
 from bureau.policy.rules.labels import FILE, mismatches, read, vocabulary
+from bureau.policy.rules.packs import PACKS, bundle, load_bytes
 
 
 def said_after(old: str, new: str) -> str:
@@ -71,3 +72,22 @@ def test_a_word_that_no_parameter_uses_is_named() -> None:
 def test_what_is_not_written_right_is_refused_with_its_line() -> None:
     with pytest.raises(PackError, match=r"vocabulary.yaml 第 2 行：不认识的键“titel”"):
         read("vocabulary.yaml", "dimensions:\n  scheme: {titel: 险种, labels: {}}\nfamilies: {}\nwords: {}\n")
+
+
+def test_the_kinds_of_benefit_are_all_there() -> None:
+    """WZ-22: inpatient, outpatient, chronic, special diseases, and care outside the pool."""
+    found = vocabulary().dimensions
+
+    assert {"inpatient", "outpatient", "chronic", "serious"} <= set(found["care"].labels)
+    assert {"same_province", "other_province"} <= set(found["relation"].labels)
+
+
+def test_no_value_can_depend_on_town_or_country() -> None:
+    """CC-01: residents have one benefit; a pack that asks for the household register is refused."""
+    assert not {"hukou", "household", "residence"} & set(vocabulary().dimensions)
+    packs = {path.name: path.read_text("utf-8") for path in (PACKS / "changchun").glob("*.yaml")}
+    name, old = "changchun-framework.yaml", "for: {scheme: resident, care: outpatient}, value: none"
+    assert packs[name].count(old) == 1
+    packs[name] = packs[name].replace(old, "for: {scheme: resident, care: outpatient, hukou: urban}, value: none")
+    with pytest.raises(PackError, match="不认识的维度“hukou”"):
+        load_bytes(bundle("changchun", packs))

@@ -189,7 +189,7 @@ CELL_2022 = "2022-01-01 起 wenzhou employee/in_service"
         ),
     ],
 )
-def test_a_sown_fault_is_named_where_it_was_sown(city: str, file: str, old: str, new: str, said: str) -> None:
+def test_a_sown_fault_is_named(city: str, file: str, old: str, new: str, said: str) -> None:
     found, where = sown(city, file, old, new)
 
     assert found[0] == f"{where}：{said.format_map(PLACES)}"
