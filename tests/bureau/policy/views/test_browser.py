@@ -254,3 +254,11 @@ def test_without_a_release_the_pages_say_what_to_do() -> None:
 
     assert answer.status_code == 409
     assert "还没有发布任何政策" in answer.content.decode()
+
+
+def test_the_search_box_finds_parameters(client_of_a_county: Client) -> None:
+    page = client_of_a_county.post("/search/", {"q": "缓缴"}).content.decode()
+    assert "/policy/parameters/contribution.deferral/" in page
+    assert "政策参数" not in client_of_a_county.post("/search/", {"q": "缴"}).content.decode().partition("<main")[2]
+    exact = client_of_a_county.post("/search/", {"q": "outpatient.ratio"})
+    assert exact.headers["Location"] == "/policy/parameters/outpatient.ratio/"
