@@ -42,5 +42,5 @@ def test_from_the_menu_to_a_clause_by_keyboard(portal: Portal) -> None:
         page.get_by_label("右边", exact=True).select_option(label="温州市（随系统附带）")
         page.get_by_label("左边日期").fill("2023-05-01")
         page.get_by_label("右边日期").fill("2023-05-01")
-        page.get_by_role("button", name="筛选").press("Enter")
+        page.get_by_role("button", name="对照").press("Enter")
         page.get_by_role("row", name="大病起付标准").get_by_text("20,000.00 元").wait_for()
