@@ -106,7 +106,7 @@ def _pool(side: Side, prefix: str) -> str | None:
     return side.rulebook.pool_in(f"{prefix:0<6}", period)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def differences(before: Side, after: Side) -> tuple[Difference, ...]:
     """Every difference, benefits first, then the rules of the city."""
     places = districts(before, after)

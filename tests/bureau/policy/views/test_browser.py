@@ -262,3 +262,18 @@ def test_the_search_box_finds_parameters(client_of_a_county: Client) -> None:
     assert "政策参数" not in client_of_a_county.post("/search/", {"q": "缴"}).content.decode().partition("<main")[2]
     exact = client_of_a_county.post("/search/", {"q": "outpatient.ratio"})
     assert exact.headers["Location"] == "/policy/parameters/outpatient.ratio/"
+
+
+def test_a_city_with_several_pooling_areas_is_asked_for_one() -> None:
+    """HZ-21: ten percent first for the insured of Jiande, in the province, without filing, until 2021."""
+    a_release("hangzhou")
+    client = Client()
+    client.force_login(people.a_clerk("counter-youxian", Duty.COUNTER))
+
+    before = client.get("/policy/benefits/?person=resident/&pool=jiande&on=2021-12-31").content.decode()
+    assert '<option value="jiande" selected>建德市</option>' in before
+    # Lines of a resident: outpatient, chronic, serious, inpatient by three levels, two diseases, dialysis, two births.
+    assert before.count("先自付 10%") == 4 * 3 + 1 + 1 + 2
+    after = client.get("/policy/benefits/?person=resident/&on=2022-01-01").content.decode()
+    assert 'name="pool"' not in after
+    assert "先自付" not in after
