@@ -1,0 +1,1 @@
+"""Desks of the law: releases, and the browser of what they say."""
