@@ -86,6 +86,7 @@ MENU = (
             Entry("费用单据", "claims:claims", about="逐件查看计算过程和依据"),
             Entry("申报文件", "claims:imports", about="申报文件"),
             Entry("差额", "claims:adjustments", about="已结算单据重算后的差额"),
+            Entry("核算不符", "claims:discrepancies", about="每晚重新计算全部核算，不符的列在这里"),
         ),
     ),
     Group(

@@ -12,7 +12,7 @@ from bureau.kernel.money import format_yuan
 from bureau.kernel.terms import Employment, Level, ReliefCategory, Scheme
 from bureau.organization.selectors import areas
 from bureau.policy.selectors import rulesets
-from claims.models import Adjudication, Adjustment, Settlement
+from claims.models import Adjudication, Adjustment, Discrepancy, Settlement
 from claims.rules import wording
 from claims.rules.waterfall import Bar, Part, bars, parts
 from claims.selectors import claims, waterfall
@@ -103,6 +103,15 @@ def settlement_of(claim: Claim) -> Settlement | None:
     return found.filter(run_id=claim.settlement_run_id, institution_id=claim.institution_id).first()
 
 
+def differing(finding: Discrepancy) -> list[tuple[str, str, str]]:
+    """The amounts that a finding says differ: title, stored, recomputed."""
+    return [
+        (title, format_yuan(finding.stored[key], grouped=True), format_yuan(finding.recomputed[key], grouped=True))
+        for key, title in _AMOUNTS
+        if key in finding.stored
+    ]
+
+
 def area_name(code: str) -> str:
     """The name of an area with its code; the code alone where it is none that we know."""
     name = areas.name_of(code)
@@ -110,24 +119,29 @@ def area_name(code: str) -> str:
 
 
 def _explained(claim: Claim, adjudication: Adjudication) -> Version:
-    rulebook = rulesets.rulebook(adjudication.policy_sha256)
+    facts = list(_facts(adjudication.facts))
     try:
+        rulebook = rulesets.rulebook(adjudication.policy_sha256)
         steps, note = waterfall.steps(adjudication), ""
     except BusinessError as error:
-        # The trace of an older engine: the amounts hold, only their steps cannot be shown.
+        # The law of that version was altered: the amounts stand, their steps cannot be shown.
         steps, note = [], error.message
+    else:
+        relation = wording.relation(
+            rulebook,
+            insured_area=adjudication.facts["insured_area"],
+            care_area=claim.care_area,
+            on=claim.service_date,
+        )
+        facts.append(("异地关系", relation.label))
     rows = [
         ExplainedBar(bar, wording.grouped(bar.formula), wording.grounds(rulebook, bar.sources)) for bar in bars(steps)
     ]
-    known = adjudication.facts
-    relation = wording.relation(
-        rulebook, insured_area=known["insured_area"], care_area=claim.care_area, on=claim.service_date
-    )
     return Version(
         adjudication=adjudication,
         bars=rows,
         parts=parts([(key, title, getattr(adjudication, key)) for key, title in _LAYERS], claim.total),
-        facts=[*_facts(known), ("异地关系", relation.label)],
+        facts=facts,
         note=note,
     )
 

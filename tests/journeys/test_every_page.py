@@ -48,6 +48,7 @@ PAGES = {
         "/claims/refused/",
         "/claims/problems/",
     ],
+    Duty.REVIEW_SECOND: ["/", "/claims/discrepancies/"],
     Duty.FINANCE: [
         "/",
         "/settlement/",
