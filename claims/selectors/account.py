@@ -13,21 +13,24 @@ from bureau.kernel.terms import Employment, Level, ReliefCategory, Scheme
 from bureau.organization.selectors import areas
 from bureau.policy.selectors import rulesets
 from claims.models import Adjudication, Adjustment, Discrepancy, Settlement
-from claims.rules import wording
-from claims.rules.waterfall import Bar, Part, bars, parts
+from claims.rules import flow, wording
+from claims.rules.waterfall import Bar, bars
 from claims.selectors import claims, waterfall
 
 if TYPE_CHECKING:
     from claims.models import Claim
+    from claims.rules.flow import Flow
     from claims.rules.wording import Ground
 
-_LAYERS = (
+_AMOUNTS = (
+    ("eligible", "政策范围内费用"),
+    ("prepay", "先行自付比例部分"),
+    ("deductible", "起付标准内"),
     ("pooled", "统筹基金支付"),
     ("major_illness", "大病保险支付"),
     ("assistance", "医疗救助支付"),
     ("personal_burden", "个人负担"),
 )
-_AMOUNTS = (("eligible", "政策范围内费用"), ("prepay", "先行自付比例部分"), ("deductible", "起付标准内"), *_LAYERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,10 @@ class Version:
 
     adjudication: Adjudication
     bars: list[ExplainedBar]
-    parts: list[Part]
+    flow: Flow | None
     facts: list[tuple[str, str]]
     note: str
-
-    @property
-    def whole(self) -> int:
-        return sum(part.amount for part in self.parts)
+    whole: int
 
     @property
     def has_assumed(self) -> bool:
@@ -140,9 +140,10 @@ def _explained(claim: Claim, adjudication: Adjudication) -> Version:
     return Version(
         adjudication=adjudication,
         bars=rows,
-        parts=parts([(key, title, getattr(adjudication, key)) for key, title in _LAYERS], claim.total),
+        flow=flow.draw(flow.went(claim, adjudication)),
         facts=facts,
         note=note,
+        whole=claim.total,
     )
 
 
