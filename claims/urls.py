@@ -19,6 +19,7 @@ urlpatterns = [
     path("claims/discrepancies/", discrepancies.index, name="discrepancies"),
     path("claims/discrepancies/<int:finding_id>/", discrepancies.explain, name="discrepancy"),
     path("claims/sheet/<str:code>/<path:number>/", claims.sheet, name="claim_sheet"),
+    path("claims/letter/<str:code>/<path:number>/", claims.letter, name="claim_letter"),
     path("claims/<str:code>/<path:number>/", claims.show, name="claim"),
     path("settlement/", settlements.index, name="settlements"),
     path("settlement/new/", settlements.start, name="settlement_start"),

@@ -15,14 +15,13 @@ from itertools import islice
 import numpy as np
 
 from bureau.kernel.errors import BusinessError
-from bureau.kernel.trace import Step
 from bureau.policy.rules.layout import VERSION
 from bureau.policy.rules.rulebook import Rulebook
 from claims.rules import batch
 from claims.rules.compiled import RunYears
 from claims.rules.facts import ClaimFacts, Encoder, check
 from claims.rules.kernel import ELIGIBLE
-from claims.rules.person_year import steps_of, trace_year
+from claims.rules.person_year import trace_year
 
 # The amounts of an adjudication, as the kernel's results follow the eligible cost.
 AMOUNTS = ("eligible", "prepay", "deductible", "pooled", "major_illness", "assistance", "personal_burden")
@@ -164,12 +163,12 @@ def _same_trace(stored: Stored, anew: Sequence[int]) -> bool:
     return list(stored.trace[1:]) == anew or bool(stored.trace and stored.trace[0] != VERSION)
 
 
-def steps_anew(rulebook: Rulebook, year: Iterable[Stored], pk: int) -> list[Step]:
-    """The explanation of one version, computed anew with the person-year as it stood: for traces of older engines."""
+def trace_anew(rulebook: Rulebook, year: Iterable[Stored], pk: int) -> tuple[int, ...]:
+    """The trace of one version, computed anew with the person-year as it stood: where an older engine wrote it."""
     calculation = next(found for found in calculations(year) if pk in found.written)
     facts = [stored.facts for stored in calculation.state if stored.facts is not None]
     place = [stored.pk for stored in calculation.state if stored.facts is not None].index(pk)
-    return steps_of(rulebook, trace_year(rulebook, facts)[place].trace)
+    return trace_year(rulebook, facts)[place].trace
 
 
 def by_policy(found: Iterable[Calculation]) -> dict[str, list[Calculation]]:

@@ -45,6 +45,7 @@ PAGES = {
     Duty.REVIEW_FIRST: [
         CLAIM,
         f"/claims/sheet{CLAIM.removeprefix('/claims')}",
+        f"/claims/letter{CLAIM.removeprefix('/claims')}",
         "/claims/refused/",
         "/claims/problems/",
     ],
