@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.views import claims, differences, discrepancies, files, problems, refused, settlements, statements
+from claims.views import claims, differences, discrepancies, files, problems, refused, settlements, statements, tryout
 
 app_name = "claims"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("claims/sheet/<str:code>/<path:number>/", claims.sheet, name="claim_sheet"),
     path("claims/letter/<str:code>/<path:number>/", claims.letter, name="claim_letter"),
     path("claims/<str:code>/<path:number>/", claims.show, name="claim"),
+    path("tryout/", tryout.index, name="tryout"),
     path("settlement/", settlements.index, name="settlements"),
     path("settlement/new/", settlements.start, name="settlement_start"),
     path("settlement/statements/", statements.index, name="statements"),

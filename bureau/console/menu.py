@@ -113,7 +113,13 @@ MENU = (
         ),
     ),
     Group("稽核监管", ()),
-    Group("政策与测算", (Entry("政策发布", "admin:policy_release_changelist", about="现行政策、指纹和所含文件"),)),
+    Group(
+        "政策与测算",
+        (
+            Entry("政策发布", "admin:policy_release_changelist", about="现行政策、指纹和所含文件"),
+            Entry("试算", "claims:tryout", about="填一个人和几张单据，看待遇怎么算；可比较两天、两城或两版政策"),
+        ),
+    ),
     Group("统计报表", ()),
     Group(
         "系统管理",

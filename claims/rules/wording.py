@@ -39,6 +39,7 @@ class Ground:
 
     parameter: str
     value: str
+    document_id: str
     document: str
     place: str
     says: str
@@ -71,6 +72,7 @@ def _ground(rulebook: Rulebook, source: Source) -> Ground:
     return Ground(
         parameter=title,
         value=value(source.value, unit),
+        document_id=source.document,
         document=source.document_title,
         place=source.at,
         says=source.says,

@@ -43,6 +43,23 @@ def rulebook(sha256: str) -> Rulebook:
     return found
 
 
+@lru_cache(maxsize=8)
+def rulebook_of_city(city: str) -> Rulebook:
+    """The packs of a city as they stand in the source tree, whether a release of ours or not; to compare with."""
+    return packs.load_city(city)
+
+
+def releases(*, with_unpublished: bool = False) -> list[tuple[str, str]]:
+    """Hash and words of the releases, the newest first; those not yet published only where asked for."""
+    found = Release.objects.order_by("city", "-number")
+    if not with_unpublished:
+        found = found.filter(stage__in=[ReleaseStage.PUBLISHED.value, ReleaseStage.SUPERSEDED.value])
+    known: dict[str, str] = {}
+    for release in found.only("city", "number", "stage", "sha256"):
+        known.setdefault(release.sha256, f"{release}（{release.get_stage_display()}）")
+    return list(known.items())
+
+
 def intact(hashes: Iterable[str]) -> set[str]:
     """Those of these hashes whose release is there, its bytes as they were hashed; asked of the database each time."""
     with connection.cursor() as cursor:
