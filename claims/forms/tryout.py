@@ -49,7 +49,7 @@ class PersonForm(forms.Form):
         },
     )
     registered_poor = forms.BooleanField(label="建档立卡", required=False)
-    signed = forms.BooleanField(label="在签约机构就医", required=False)
+    signed = forms.BooleanField(label="签约就医", required=False)
 
     def clean_insured_area(self) -> str:
         code = str(self.cleaned_data["insured_area"]).strip()
