@@ -23,6 +23,7 @@ MOST_ROWS = 40
 # Where the engine's columns stand in a row of this form.
 FIELD_OF_COLUMN = {"service_date": "on", "care_area": "place"}
 _AREA = re.compile(r"[1-9][0-9]{5}")
+_MONEY_NAMES = ("total", "excluded", "over_ceiling", "upfront_copay")
 _MONEY = partial(forms.TextInput, attrs={"maxlength": 20, "inputmode": "decimal", "autocomplete": "off"})
 _NOT_A_DAY = {"invalid": "日期应写成 2023-05-04。", "required": "请填写就医日期。"}
 
@@ -95,7 +96,7 @@ class VisitForm(forms.Form):
     upfront_copay = YuanFormField(label="先行自付", widget=_MONEY(), required=False)
 
     def visit(self) -> Visit:
-        money = {name: self.cleaned_data[name] or 0 for name in ("total", "excluded", "over_ceiling", "upfront_copay")}
+        money = {name: self.cleaned_data[name] or 0 for name in _MONEY_NAMES}
         return Visit(**{**{name: self.cleaned_data[name] for name in Visit.__dataclass_fields__}, **money})
 
 
@@ -125,27 +126,22 @@ class Tryout:
 
     def is_valid(self) -> bool:
         """Every form by itself, and all bills of one calendar year unless they are moved to one day."""
-        is_sound = all([form.is_valid() for form in self.forms])
-        years = {form.cleaned_data["on"].year for form in self.visits if form.cleaned_data.get("on")}
-        moved = [form.cleaned_data.get("on") for form in self._laws() if form.is_valid()]
-        if is_sound and len(years) > 1 and not all(moved):
-            first = self.visits[0].cleaned_data["on"].year
-            for form in self.visits:
-                if form.cleaned_data["on"].year != first:
-                    form.add_error("on", f"一次试算同一年度的单据；第 1 张是 {first} 年。")
+        if not all([form.is_valid() for form in self.forms]):
             return False
-        return is_sound
-
-    def _laws(self) -> list[LawForm]:
-        return [self.first, self.second] if self.second["law"].value() or self.second["on"].value() else [self.first]
+        first = self.visits[0].cleaned_data["on"].year
+        strangers = [form for form in self.visits if form.cleaned_data["on"].year != first]
+        if self.first.cleaned_data["on"]:
+            return True
+        for form in strangers:
+            form.add_error("on", f"一次试算同一年度的单据；第 1 张是 {first} 年。")
+        return not strangers
 
     def columns(self) -> list[tuple[str, date | None]]:
-        """Law and day of each column; a second one where either differs from the first."""
-        first = self.first.cleaned_data
+        """Law and day of each column: what the second leaves empty is as in the first; all empty, there is none."""
+        first, second = self.first.cleaned_data, self.second.cleaned_data
         found = [(first["law"], first["on"])]
-        second = self.second.cleaned_data
         if second["law"] or second["on"]:
-            found.append((second["law"] or first["law"], second["on"] or (None if second["law"] else first["on"])))
+            found.append((second["law"] or first["law"], second["on"] or first["on"]))
         return found
 
     def errors(self) -> list[tuple[str, str]]:
@@ -161,22 +157,22 @@ class Tryout:
 
 def rearranged(data: QueryDict, action: str) -> QueryDict:
     """The same answers with a row more, or without one; values as they were typed."""
+    names = [(number, name) for number in range(_count(data)) for name in VisitForm.base_fields]
+    rows: list[dict[str, str]] = [{} for _ in range(_count(data))]
     changed = data.copy()
-    rows = _count(data)
-    if action == "add" and rows < MOST_ROWS:
-        for name in VisitForm.base_fields:
-            if name not in ("total", "excluded", "over_ceiling", "upfront_copay") and f"r{rows - 1}-{name}" in data:
-                changed[f"r{rows}-{name}"] = data[f"r{rows - 1}-{name}"]
-        rows += 1
-    elif action.startswith("remove-") and rows > 1:
-        gone = int(action.removeprefix("remove-")) if action.removeprefix("remove-").isdecimal() else rows
-        for number in range(gone, rows):
-            for name in VisitForm.base_fields:
-                changed.pop(f"r{number}-{name}", None)
-                if f"r{number + 1}-{name}" in data and number + 1 < rows:
-                    changed[f"r{number}-{name}"] = data[f"r{number + 1}-{name}"]
-        rows -= 1 if gone < rows else 0
-    changed["rows"] = str(rows)
+    for number, name in names:
+        key = f"r{number}-{name}"
+        if key in data:
+            rows[number][name] = str(data[key])
+            del changed[key]
+    gone = action.removeprefix("remove-")
+    if action == "add" and len(rows) < MOST_ROWS:
+        rows.append({name: value for name, value in rows[-1].items() if name not in _MONEY_NAMES})
+    elif action.startswith("remove-") and gone.isascii() and gone.isdecimal() and int(gone) < len(rows) > 1:
+        del rows[int(gone)]
+    for number, row in enumerate(rows):
+        changed.update({f"r{number}-{name}": value for name, value in row.items()})
+    changed["rows"] = str(len(rows))
     return changed
 
 

@@ -126,6 +126,14 @@ class TestTwoBesideEachOther:
         assert "result" not in refused.context
         assert "草稿" not in refused.content.decode()
 
+    def test_what_the_second_leaves_empty_is_as_in_the_first(self, officer: Staff, signed_in: Enter) -> None:
+        stay = VISIT | {"care": "inpatient", "total": "20000.00"}
+        answer = signed_in(officer).post(TRYOUT, sent(stay, a_on="2022-05-10", b_law="city:wenzhou"))
+
+        assert [column.label[-10:] for column in answer.context["result"].columns] == ["2022-05-10", "2022-05-10"]
+        # In service: (20,000 − 800) × 80 % = 15,360; Wenzhou: (20,000 − 900) × 80 % = 15,280.
+        assert sums(answer)["统筹基金支付"] == ([15_360_00, 15_280_00], -80_00)
+
     def test_the_same_law_twice_is_the_same(self, officer: Staff, signed_in: Enter) -> None:
         answer = signed_in(officer).post(TRYOUT, sent(VISIT, b_on="2023-06-10"))
 
