@@ -26,7 +26,7 @@ from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
 from bureau.policy.models import Release
 from bureau.trail.models import ActionLog, ImportBatch, Run
-from claims.models import Adjustment, Claim, Settlement
+from claims.models import Adjudication, Adjustment, Claim, Discrepancy, Settlement
 from claims.services import adjudication
 from enrollment.models import Person
 from enrollment.services import lookups
@@ -112,6 +112,8 @@ def a_busy_city() -> None:
     differ()
     for area in (YOUXIAN, JIANGYOU):
         stage_a_roster(area)
+    for held in Adjudication.objects.filter(is_current=True):
+        Discrepancy.objects.create(adjudication=held, area_id=held.area_id, kind="trace")
     month.settled("2023-06")
     for area, elsewhere in ((YOUXIAN, JIANGYOU), (JIANGYOU, YOUXIAN)):
         counter = people.a_clerk(f"zz-counter-{area}", Duty.COUNTER, area_code=area)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _BY_CODE = {
-    "done": "applied confirmed approved settled archived active published in_force enrolled accepted",
+    "done": "applied confirmed approved settled archived active published in_force enrolled accepted explained",
     "active": "checking computing open ready sealed paying exported adjudicated new ordered draft",
     "look": "has_errors changed held exited waiting suspended partly_revoked returned not_yet",
     "bad": "failed error refused overdue terminated denied",

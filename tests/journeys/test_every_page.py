@@ -45,9 +45,11 @@ PAGES = {
     Duty.REVIEW_FIRST: [
         CLAIM,
         f"/claims/sheet{CLAIM.removeprefix('/claims')}",
+        f"/claims/letter{CLAIM.removeprefix('/claims')}",
         "/claims/refused/",
         "/claims/problems/",
     ],
+    Duty.REVIEW_SECOND: ["/", "/claims/discrepancies/"],
     Duty.FINANCE: [
         "/",
         "/settlement/",

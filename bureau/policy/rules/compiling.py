@@ -480,7 +480,7 @@ def _modify(builder: _Builder, index: int, row: Row) -> None:
     given = cited_before != NO_CITATION
     if row.mechanism.unit is Unit.RATIO:
         # What is not covered at all does not become covered by points.
-        given &= builder.base[row.mechanism.key][cells] > 0
+        given &= builder.base[row.mechanism.key][cells] != row.mechanism.none
     if not given.any():
         builder.fault("policy.empty", row.place, f"没有可修改的“{row.mechanism.title}”。")
         return
