@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from bureau.policy import views
+from bureau.policy.views import releases
 
 app_name = "policy"
 
 urlpatterns = [
-    path("releases/<int:release_id>/publish/", views.publish, name="publish"),
+    path("releases/<int:release_id>/publish/", releases.publish, name="publish"),
 ]
