@@ -112,7 +112,13 @@ MENU = (
         ),
     ),
     Group("稽核监管", ()),
-    Group("政策与测算", (Entry("政策发布", "admin:policy_release_changelist", about="现行政策、指纹和所含文件"),)),
+    Group(
+        "政策与测算",
+        (
+            Entry("政策发布", "admin:policy_release_changelist", about="现行政策、指纹和所含文件"),
+            Entry("政策起草", "policy:drafts", about="起草、送审、逐处核对和发布"),
+        ),
+    ),
     Group("统计报表", ()),
     Group(
         "系统管理",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
 from bureau.kernel.errors import BusinessError
 from bureau.policy.models import DraftVersion, OpenedChange, Release
-from bureau.policy.rules import packs
+from bureau.policy.rules import packs, text_differences
 from bureau.policy.rules.release_stages import OPEN
 from bureau.policy.terms import ReleaseStage
 
@@ -59,6 +61,30 @@ def files_in_force(city: str) -> dict[str, str]:
     """The same of the published release; nothing where there is none."""
     release = in_force(city)
     return files_of(release) if release else {}
+
+
+def files_at(release: Release, sha256: str) -> dict[str, str]:
+    """The files of a version of the draft by its digest; of the draft as it stands where no version has it."""
+    version = DraftVersion.objects.filter(release=release, sha256=sha256).first()
+    return packs.unbundle(bytes(version.content))[1] if version else files_of(release)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A file of a release: its title where it can be read, and whether the release changes it."""
+
+    name: str
+    title: str
+    is_changed: bool
+
+
+def documents_of(release: Release, changed: Collection[str]) -> list[StoredDocument]:
+    """The files of a release, changed ones first."""
+    found = []
+    for name, text in files_of(release).items():
+        document = text_differences.document_of(name, text)
+        found.append(StoredDocument(name, document.title if document else "（读不出，见检查结果）", name in changed))
+    return sorted(found, key=lambda document: (not document.is_changed, document.name))
 
 
 def versions_of(release: Release) -> QuerySet[DraftVersion]:
