@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 
 from bureau.console.menu import BUSINESS
 from bureau.console.model_admin import ReadOnlyAdmin
-from bureau.console.templatetags.portal import fingerprint, stage_tag, validity
+from bureau.console.templatetags.portal import stage_tag, validity
 from bureau.kernel.errors import BusinessError
 from bureau.policy.models import Release
 from bureau.policy.selectors.rulesets import rulebook
@@ -30,7 +30,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
     # The law is the same for everybody in the city.
     area_path = None
     view_duties = BUSINESS
-    list_display = ("title", "stage_word", "short_hash", "note", "drafted_by", "published_by", "published_at", "desk")
+    list_display = ("title", "stage_word", "note", "drafted_by", "published_by", "published_at", "desk")
     list_display_links = ("title",)
     list_filter: ClassVar = ["stage"]
     list_select_related = ("drafted_by", "published_by")
@@ -50,10 +50,6 @@ class ReleaseAdmin(ReadOnlyAdmin):
     @admin.display(description="状态", ordering="stage")
     def stage_word(self, release: Release) -> str:
         return stage_tag(release.stage, release.get_stage_display())
-
-    @admin.display(description="指纹")
-    def short_hash(self, release: Release) -> str:
-        return format_html('<span class="mono" title="{}">{}</span>', release.sha256, fingerprint(release.sha256))
 
     @admin.display(description="办理")
     def desk(self, release: Release) -> str:

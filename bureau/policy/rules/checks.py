@@ -5,12 +5,12 @@ Policy does not know the engine; claims register the run of the documents' examp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from bureau.kernel.errors import BusinessError
-from bureau.policy.rules import packs
+from bureau.policy.rules import packs, templates
 from bureau.policy.rules.documents import Row
 from bureau.policy.rules.faults import Fault, PackError, Place
 from bureau.policy.rules.rulebook import Rulebook
@@ -53,5 +53,13 @@ def report(city: str, files: Mapping[str, str], *, on: date) -> Report:
         return Report(error.faults)
     except BusinessError as error:
         return Report((Fault(error.code, Place(city, 1), error.message),))
-    faults = tuple(fault for _, check in sorted(_checks.items()) for fault in check(rulebook))
-    return Report(faults, rulebook.warnings, tuple(rulebook.assumed()), tuple(rulebook.ending(on)), rulebook)
+    faults = [*_unsaid(rulebook), *(fault for _, check in sorted(_checks.items()) for fault in check(rulebook))]
+    return Report(tuple(faults), rulebook.warnings, tuple(rulebook.assumed()), tuple(rulebook.ending(on)), rulebook)
+
+
+def _unsaid(rulebook: Rulebook) -> Iterator[Fault]:
+    """Clauses as they come from the template."""
+    for document in rulebook.documents:
+        for clause in document.clauses.values():
+            if clause.says == templates.UNSAID:
+                yield Fault("policy.unsaid", clause.place, f"条款“{clause.at}”还没有写明规定了什么。")

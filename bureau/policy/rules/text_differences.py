@@ -84,7 +84,7 @@ def lines(was: str, becomes: str) -> Iterator[Line]:
     """The changed lines with some around them."""
     diff = difflib.unified_diff(was.splitlines(), becomes.splitlines(), n=_CONTEXT, lineterm="")
     for number, line in enumerate(diff):
-        # The first two lines name files, which the page does better.
-        if number > 1:
+        # The first two lines name files and the third says where it begins, which the page does better.
+        if number > 2:
             kind = _KINDS.get(line[:1], "same")
             yield Line(kind, "⋯" if kind == "gap" else line[1:])
