@@ -12,6 +12,8 @@ from bureau.policy.rules.faults import Place, fail
 
 # What a literal may be written with: nothing that YAML could read as anything but one plain word.
 _LITERAL = re.compile(r"[0-9A-Za-z_.%×+\-−/|个月年日万元点]{1,60}")
+# The names of inputs begin so.
+INPUT = "at-"
 _PARTS = ("上限", "比例")
 
 
@@ -27,7 +29,7 @@ class Literal:
     @property
     def name(self) -> str:
         """The name of its input; the place is unique within a text."""
-        return f"at-{self.start}"
+        return f"{INPUT}{self.start}"
 
 
 @dataclass(frozen=True, slots=True)

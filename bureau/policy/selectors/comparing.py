@@ -33,9 +33,14 @@ class Differences:
     files: tuple[FileChange, ...]
 
     @property
+    def in_order(self) -> tuple[str, ...]:
+        """The keys of what a second person has to open: values first, as the pages list them."""
+        return (*(change.key for change in self.values), *(change.key for change in self.files))
+
+    @property
     def keys(self) -> frozenset[str]:
-        """What a second person has to open."""
-        return frozenset(change.key for change in (*self.values, *self.files))
+        """The same as a set."""
+        return frozenset(self.in_order)
 
     @property
     def count(self) -> int:

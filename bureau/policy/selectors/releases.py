@@ -22,8 +22,8 @@ _PUBLISHED = Q(stage=ReleaseStage.PUBLISHED.value)
 
 
 def release_with(key: int) -> Release:
-    """One release; its bytes come when they are asked for."""
-    found = Release.objects.select_related(*_PEOPLE).defer("content", "base__content").filter(pk=key).first()
+    """One release with its bytes; those of its base come when they are asked for."""
+    found = Release.objects.select_related(*_PEOPLE).defer("base__content").filter(pk=key).first()
     if found is None:
         raise BusinessError("policy.release_unknown", f"没有编号为 {key} 的政策发布，请从政策起草的列表进入。")
     return found
@@ -50,6 +50,11 @@ def bases() -> list[Release]:
 def in_force(city: str) -> Release | None:
     """The published release of a city."""
     return Release.objects.filter(_PUBLISHED, city=city).first()
+
+
+def another_city_in_force(city: str) -> Release | None:
+    """The published release of any other city: there should be none beside this city's."""
+    return Release.objects.filter(_PUBLISHED).exclude(city=city).first()
 
 
 def files_of(release: Release) -> dict[str, str]:

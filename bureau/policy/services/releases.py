@@ -17,7 +17,7 @@ from bureau.policy.models import OpenedChange, Release
 from bureau.policy.rules import packs
 from bureau.policy.rules.release_stages import STAGES
 from bureau.policy.selectors import comparing
-from bureau.policy.selectors.releases import in_force, opened_by
+from bureau.policy.selectors.releases import another_city_in_force, in_force, opened_by
 from bureau.policy.services import drafting
 from bureau.policy.services.entitlement import check_is_another, check_is_drafter, check_may, record
 from bureau.policy.terms import ReleaseStage
@@ -165,6 +165,9 @@ def _publish(release: Release, by: Staff) -> Release:
     target = STAGES.next(ReleaseStage(release.stage), "publish")
     if release.checked_sha256 != release.sha256:
         raise BusinessError("policy.checked_something_else", "复核的内容与现在的内容不同，请退回后重新送审。")
+    other = another_city_in_force(release.city)
+    if other is not None:
+        raise BusinessError("policy.another_city", f"现行的是{other}；这里只有一个城市，别的城市的政策不能生效。")
     former = in_force(release.city)
     if release.checked_against != (former.sha256 if former else ""):
         raise BusinessError("policy.base_moved", "复核以后又有别的发布生效，差异已经不同；请退回，重新送审核对。")

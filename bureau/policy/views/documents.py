@@ -44,7 +44,9 @@ def _typed(request: HttpRequest, release: Release, name: str) -> _Typed:
     files = releases.files_at(release, expected)
     if name not in files:
         raise Http404
-    typed = _Typed(expected, files, files[name], {key: word for key, word in request.POST.items() if key[:3] == "at-"})
+    typed = _Typed(
+        expected, files, files[name], {key: request.POST[key] for key in request.POST if key.startswith(editing.INPUT)}
+    )
     if "text" in request.POST:
         typed.text = request.POST["text"].replace("\r\n", "\n")
     elif typed.words:

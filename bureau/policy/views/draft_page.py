@@ -146,7 +146,7 @@ def change_address(release: Release, key: str) -> str:
 
 def next_unopened(found: Differences, opened: set[str], after: str = "") -> str:
     """The next change to open behind this one, then from the beginning; empty when all have been opened."""
-    keys = [change.key for change in (*found.values, *found.files)]
+    keys = found.in_order
     at = keys.index(after) + 1 if after in keys else 0
     return next((key for key in (*keys[at:], *keys[:at]) if key not in opened), "")
 

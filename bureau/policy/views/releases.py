@@ -31,7 +31,7 @@ def change(request: HttpRequest, release_id: int, key: str) -> HttpResponse:
     if value is None and file is None:
         raise BusinessError("policy.change_unknown", "没有这一处改动，或草稿、现行政策已有变动，请回到差异表重新核对。")
     names = {ground.place.file.partition("/")[2] for ground in value.grounds} if value else set()
-    keys = [item.key for item in (*found.values, *found.files)]
+    keys = found.in_order
     context = {
         "title": "核对改动",
         "release": release,
@@ -49,7 +49,7 @@ def change(request: HttpRequest, release_id: int, key: str) -> HttpResponse:
     return render(request, "policy/change.html", context)
 
 
-def _neighbor(keys: list[str], key: str, step: int) -> str:
+def _neighbor(keys: tuple[str, ...], key: str, step: int) -> str:
     at = keys.index(key) + step
     return keys[at] if 0 <= at < len(keys) else ""
 

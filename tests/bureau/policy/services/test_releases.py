@@ -195,6 +195,11 @@ class TestTheWayOfARelease:
         with pytest.raises(BusinessError, match=r"policy\.not_the_packs"):
             releases.enact(policy.a_raised_ratio(), by=policy.a_checker())
 
+    def test_one_city_has_one_law(self) -> None:
+        month.the_law()
+        with pytest.raises(BusinessError, match=r"policy\.another_city"):
+            policy.a_release("changchun")
+
     def test_the_same_bytes_are_recognized(self) -> None:
         law = month.the_law()
         assert releases.draft(city="mianyang", content=packs.pack_bytes("mianyang"), by=law.drafted_by) == law
