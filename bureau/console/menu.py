@@ -123,6 +123,7 @@ MENU = (
             Entry("即将到期", "policy:ending", BUSINESS, about="九十天内到期、尚无接续的取值"),
             Entry("假定值", "policy:assumed", BUSINESS, about="没有文件给出的取值"),
             Entry("政策发布", "admin:policy_release_changelist", about="现行政策、指纹和所含文件"),
+            Entry("政策起草", "policy:drafts", about="起草、送审、逐处核对和发布"),
             Entry("试算", "claims:tryout", about="填一个人和几张单据，看待遇怎么算；可比较两天、两城或两版政策"),
         ),
     ),

@@ -64,7 +64,7 @@ class Summary:
 def adjudicate_due(*, seconds: float | None = None, chunk: int = CHUNK, by: Staff | None) -> Summary:
     """All person-years that wait, chunk by chunk; any number of processes may do this side by side.
 
-    They wait since intake, or since the database saw a fact of theirs change (`migrations/0007_late_facts.sql`).
+    They wait since intake, or since the database saw a fact of theirs change (`migrations/0008_late_facts.sql`).
     """
     ends_at = None if seconds is None else time.monotonic() + seconds
     whole, last = Summary(), 0

@@ -80,7 +80,13 @@ PAGES = {
         "/policy/ending/",
         "/policy/assumed/",
     ],
-    Duty.POLICY_CHECK: ["/admin/policy/release/", f"/admin/policy/release/{RELEASE}/change/"],
+    Duty.POLICY: ["/", "/policy/drafts/", "/policy/drafts/new/", f"/policy/drafts/{RELEASE}/"],
+    Duty.POLICY_CHECK: [
+        "/admin/policy/release/",
+        f"/admin/policy/release/{RELEASE}/change/",
+        f"/policy/drafts/{RELEASE}/documents/mianyang-framework.yaml/",
+        f"/policy/drafts/{RELEASE}/documents/mianyang-framework.yaml/?as=text",
+    ],
     Duty.SYSTEM: [
         "/",
         "/admin/organization/staff/",

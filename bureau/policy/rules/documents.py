@@ -43,7 +43,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value (or modifier) on the cells that `labels` name, from `valid_from` until before `valid_until`."""
+    """One value (or modifier) on the cells that `labels` name, from `valid_from` until before `valid_until`.
+
+    `spans` are the places of its literals in the text of the file, for whoever changes one: two for each band.
+    """
 
     name: str
     mechanism: Mechanism
@@ -57,6 +60,7 @@ class Row:
     clause: Clause
     place: Place
     modifier: literals.Modifier | None = None
+    spans: tuple[tuple[int, int], ...] = ()
 
     def in_force(self, day: date) -> bool:
         """Whether the row holds on this day."""

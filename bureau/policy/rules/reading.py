@@ -44,6 +44,7 @@ _SECTIONS = (
 _AMOUNTS = ("eligible", "prepay", "deductible", "pooled", "major_illness", "assistance", "personal_burden")
 _CLAIM_MONEY = ("total", "excluded", "over_ceiling", "upfront_copay")
 _PERSON_FACTS = ("scheme", "employment", "relief", "registered_poor", "insured_area", "chronic_count")
+BAND_KEYS = ("to", "ratio")
 _CLAIM_FACTS = (*_PERSON_FACTS, "on", "care", "level", "care_area", "filing", "signed")
 
 
@@ -261,7 +262,16 @@ def _row(
         clause=_own_clause(node, document),
         place=leaf.place,
         modifier=modifier,
+        spans=tuple(_spans(leaf)),
     )
+
+
+def _spans(leaf: Node) -> Iterator[tuple[int, int]]:
+    """Where the literals of a value stand: one, or limit and ratio of each band."""
+    if leaf.text is not None:
+        yield leaf.span
+    for band in leaf.items or ():
+        yield from (band.child(key).span for key in BAND_KEYS)
 
 
 def _pool(node: Node, document: Document) -> Row:
@@ -455,7 +465,7 @@ _READERS = {
 def _bands(node: Node) -> tuple[tuple[int, int], ...]:
     bands: list[tuple[int, int]] = []
     for item in node.list():
-        item.mapping("to", "ratio")
+        item.mapping(*BAND_KEYS)
         limit, share = item.child("to").scalar(), literals.ratio(item.child("ratio").scalar())
         upper = layout.UNLIMITED if limit == literals.NONE else literals.money(limit)
         if upper is None or share is None:

@@ -1,1 +1,1 @@
-"""Desks of the law: releases, and the browser of what they say."""
+"""Desks of the law: the browser of what it says, drafts, and the second person's releases."""

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("claims", "0006_walls"),
+        ("claims", "0007_discrepancy"),
         ("enrollment", "0005_openings"),
         ("relief", "0004_walls"),
     ]
