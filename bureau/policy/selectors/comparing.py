@@ -18,7 +18,7 @@ from bureau.policy.rules import checks, differing, packs, text_differences
 from bureau.policy.rules.checks import Report
 from bureau.policy.rules.differing import Change
 from bureau.policy.rules.text_differences import FileChange
-from bureau.policy.selectors import releases
+from bureau.policy.terms import ReleaseStage
 
 if TYPE_CHECKING:
     from bureau.policy.rules.rulebook import Rulebook
@@ -54,14 +54,18 @@ class Differences:
 
 def sha256_in_force(city: str) -> str:
     """The digest of the published release; empty where there is none."""
-    release = releases.in_force(city)
-    return release.sha256 if release else ""
+    found = Release.objects.filter(city=city, stage=ReleaseStage.PUBLISHED.value).values_list("sha256", flat=True)
+    return found.first() or ""
 
 
 def differences(release: Release) -> Differences:
-    """What the release would change in the law in force today. Values are compared where it compiles."""
-    former = releases.in_force(release.city)
-    return _differences(former.sha256 if former else "", release.sha256, bytes(release.content))
+    """What the release would change in the law in force today; once published, what it changed in the law before it.
+
+    Values are compared where it compiles.
+    """
+    is_law = release.stage in (ReleaseStage.PUBLISHED, ReleaseStage.SUPERSEDED)
+    against = release.checked_against if is_law else sha256_in_force(release.city)
+    return _differences(against, release.sha256, bytes(release.content))
 
 
 # Keyed by digests; `content` has the second of them.

@@ -65,6 +65,12 @@ document.addEventListener("click", (event) => {
     if (input) { event.preventDefault(); input.focus(); }
 });
 
+document.addEventListener("keydown", (event) => {
+    if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.requestSubmit();
+});
+
 form.addEventListener("submit", () => { isTyped = false; });
 window.addEventListener("beforeunload", (event) => { if (isTyped) event.preventDefault(); });
 

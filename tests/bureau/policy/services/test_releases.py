@@ -71,6 +71,8 @@ class TestTheWayOfARelease:
         assert second.checked_sha256 == second.submitted_sha256 == second.sha256
         assert second.checked_against == first.sha256
         assert rulesets.rulebook_in_force().sha256 == second.sha256 != first.sha256
+        # What it changed can still be read when it is the law itself.
+        assert [change.after for change in comparing.differences(second).values] == ["45%", "55%"]
         assert rulesets.rulebook(first.sha256).sha256 == first.sha256
 
     def test_every_verb_has_its_duty_and_its_stage(self) -> None:
