@@ -14,6 +14,7 @@ from bureau.policy.rules.documents import Row
 from bureau.policy.rules.mechanisms import BENEFIT, CITY, Mechanism
 from bureau.policy.rules.rulebook import Rulebook
 from bureau.policy.rules.vocabulary import CARES, LEVELS, MECHANISMS, POOL_KINDS, RELATIONS
+from bureau.policy.terms import Unit
 
 BY_KEY = {mechanism.key: mechanism for mechanism in (*MECHANISMS.values(), *POOL_KINDS.values())}
 _MAJOR = ("major_deductible", "major_bands", "major_cap")
@@ -204,6 +205,8 @@ def _benefit(rulebook: Rulebook, mechanism: Mechanism, cell: int) -> Value:
         # Said by a ratio of nothing where there is one, else by what the set does not cover.
         grounds = grounds or _grounds(rulebook, int(rulebook.benefits_cited[cell, layout.COVERED]))
         return Value(mechanism, number, phrasing.NOT_COVERED, grounds, is_covered=False)
+    if mechanism.unit is Unit.POOL:
+        return Value(mechanism, number, phrasing.value_of(grounds[0]) if grounds else phrasing.EACH_TIME, grounds)
     return Value(mechanism, number, phrasing.value(mechanism, number), grounds)
 
 

@@ -16,6 +16,7 @@ from bureau.policy.terms import Dimension, Unit
 NOT_COVERED = "不予支付"
 UNLIMITED = "不设"
 EVERYBODY = "全部"
+EACH_TIME = "每次单独计算"
 _NONE = {"ratio": NOT_COVERED}
 # A modifier changes yearly limits and limits per claim alike.
 _CHANGED = {"limit": "待遇限额"}
@@ -45,7 +46,7 @@ def value_of(row: Row) -> str:
     if isinstance(row.value, tuple):
         return bands(row.value)
     if isinstance(row.value, str):
-        return f"合并累计（{row.value}）"
+        return f"全年合并累计（{row.value}）"
     return value(row.mechanism, row.value)
 
 

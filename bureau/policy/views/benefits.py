@@ -11,7 +11,7 @@ from django.shortcuts import render
 from bureau.console import access
 from bureau.policy.rules import benefits, catalog, phrasing, uses
 from bureau.policy.rules.benefits import Person, Visit
-from bureau.policy.rules.vocabulary import CARES, LEVELS, RELATIONS
+from bureau.policy.rules.vocabulary import CARES, LEVELS, POOL_KINDS, RELATIONS
 from bureau.policy.views.law import READERS, Law, law
 from bureau.policy.views.questions import BenefitForm
 
@@ -99,6 +99,8 @@ def _in_words(found: Law[Any], person: Person, visit: Visit, key: str) -> list[t
         ]
         if visit.care == "chronic":
             facts.append(("慢性病病种", "两种及以上" if person.chronic > 1 else "一种"))
+        if key in POOL_KINDS:
+            facts.append(("累计", benefits.value(found.rulebook, POOL_KINDS[key].key, person, visit).words))
     else:
         facts += [
             ("救助身份", phrasing.label("relief", person.relief)),

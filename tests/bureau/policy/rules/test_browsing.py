@@ -70,6 +70,23 @@ def test_a_number_of_mianyang_with_everything_that_gives_it(
     assert [row.clause.at for row in found.grounds] == places
 
 
+def test_a_deductible_is_of_the_year_or_of_each_stay() -> None:
+    """YX-65: once a year over outpatient care and pharmacies; a stay each time, serious care once (YX-62)."""
+    rulebook = rules("mianyang")
+    said = {
+        care: benefits.value(rulebook, "deductible_pool", WORKER, Visit(care, "primary", "same_pool")).words
+        for care in ("outpatient", "pharmacy", "inpatient", "serious", "dialysis")
+    }
+
+    assert said == {
+        "outpatient": "全年合并累计（outpatient_deductible）",
+        "pharmacy": "全年合并累计（outpatient_deductible）",
+        "inpatient": "每次单独计算",
+        "serious": "全年合并累计（serious_deductible）",
+        "dialysis": "全年合并累计（serious_deductible）",
+    }
+
+
 def test_the_matrix_says_each_care_once_with_the_levels_that_are_alike() -> None:
     found = {care.care: care for care in benefits.matrix(rules("mianyang"), WORKER, filing=False, signed=False)}
     outpatient, chronic, stay = (found[care].lines for care in ("outpatient", "chronic", "inpatient"))
