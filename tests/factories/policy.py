@@ -86,3 +86,8 @@ def checked(release: Release) -> Release:
 def published(release: Release) -> Release:
     """In force."""
     return releases.publish(release, by=a_checker())
+
+
+def enacted(draft: Release) -> Release:
+    """The whole way: handed in, every change opened, checked, in force."""
+    return published(checked(submitted(draft)))

@@ -15,7 +15,7 @@ from bureau.organization.terms import Duty
 from bureau.policy.models import Release
 from bureau.policy.rules import packs
 from bureau.policy.services import releases
-from tests.factories import people
+from tests.factories import people, policy
 from tests.factories.policy import a_release
 
 pytestmark = pytest.mark.django_db
@@ -198,8 +198,7 @@ def test_what_ends_without_a_successor_is_listed_ninety_days_before(client_of_a_
         b"clause: family, for: {scheme: employee}, from: 2023-01-01, until: 2023-09-01, value: spouse",
     )
     drafter = people.a_clerk("p2", Duty.POLICY, area_code="510700")
-    checker = people.a_clerk("c2", Duty.POLICY_CHECK, area_code="510700")
-    releases.publish(releases.draft(city="mianyang", content=content, by=drafter), by=checker)
+    policy.enacted(releases.draft(city="mianyang", content=content, by=drafter))
 
     assert "没有接续的取值：0 个" in read("/policy/ending/?on=2023-06-02")
     page = read("/policy/ending/?on=2023-06-03")
@@ -221,7 +220,7 @@ def test_an_older_release_stays_readable_and_a_draft_only_for_those_who_work_on_
     client = Client()
     client.force_login(drafter)
     assert "不是现行政策" in client.get(address).content.decode()
-    releases.publish(draft, by=people.a_clerk("c3", Duty.POLICY_CHECK, area_code="510700"))
+    policy.enacted(draft)
     former = client_of_a_county.get(f"/policy/documents/?release={release.sha256}")
     assert former.status_code == 200
     assert "正在查看：绵阳市第 1 次发布（已失效）" in former.content.decode()
