@@ -3,6 +3,8 @@
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parents[2]
+# The machine code of the compiled kernel, kept from one run to the next.
+KERNEL_CACHE = BASE_DIR / "var" / "numba"
 
 # From the ground floor up; the roof comes last, since it loads the tasks of all others.
 INSTALLED_APPS = [

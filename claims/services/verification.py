@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 JOB = "claims.verify_adjudications"
 # Person-years in one step: a second or two of work.
 CHUNK = 5_000
-# The machine code of the compiled kernel, kept from one run to the next.
-CACHE = settings.BASE_DIR / "var" / "numba"
 
 
 @dataclass(slots=True)
@@ -168,7 +166,7 @@ def _said(finding: Discrepancy) -> tuple[str, dict[str, int], dict[str, int]]:
 def _compiled() -> RunYears | None:
     """The compiled kernel; without a compiler the plain one says the same, more slowly."""
     try:
-        return run_years(CACHE)
+        return run_years(settings.KERNEL_CACHE)
     except BusinessError:
         return None
 

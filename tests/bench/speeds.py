@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.core.management import call_command
 
 from bureau.kernel.money import format_yuan, parse_yuan
 from bureau.policy.rules.packs import load_city
 from bureau.policy.rules.rulebook import Rulebook
 from claims.importing.adjudication_file import COLUMNS
-from claims.management.commands.adjudicate import CACHE
 from claims.rules import batch, kernel
 from claims.rules.compiled import Array, run_years
 from claims.rules.facts import ClaimFacts, Encoder
@@ -115,7 +115,7 @@ def _facts(row: dict[str, str]) -> ClaimFacts:
 
 def _compiled_rate(rulebook: Rulebook, years: Years) -> float:
     """The compiled kernel alone, on one core: the best of some tries, after the machine code has been made."""
-    compiled = run_years(CACHE)
+    compiled = run_years(settings.KERNEL_CACHE)
     starts, rows = _arrays(rulebook, years)
     arguments = starts, rows.ravel(), rulebook.benefits.ravel(), rulebook.protections.ravel()
     used = np.zeros(rulebook.slots, dtype=np.int64)

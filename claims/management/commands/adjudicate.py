@@ -20,8 +20,6 @@ from claims.importing.adjudication_results import Summary, settle_file
 from claims.rules.compiled import RunYears, run_years
 
 SHOWN = 20
-# The machine code of the compiled kernel, kept from one run to the next.
-CACHE = settings.BASE_DIR / "var" / "numba"
 
 
 class Command(BaseCommand):
@@ -72,7 +70,7 @@ class Command(BaseCommand):
     def _compiled(self) -> RunYears | None:
         """The compiled kernel, or a sentence why the plain one does the same more slowly."""
         try:
-            return run_years(CACHE)
+            return run_years(settings.KERNEL_CACHE)
         except BusinessError as error:
             self.stderr.write(f"{error}改为不编译计算，结果相同，只是较慢。")
             return None

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.terms import Care, ReliefCategory
@@ -17,8 +18,10 @@ from bureau.policy.models import Release
 from bureau.policy.rules import packs
 from bureau.policy.selectors import rulesets
 from bureau.policy.services import releases
-from bureau.trail.models import Step
+from bureau.schedule import SCHEDULE
+from bureau.trail.models import Run, Step
 from bureau.trail.terms import RunStage
+from claims import tasks
 from claims.models import Adjudication, Claim, Discrepancy, PersonYear
 from claims.selectors import waterfall
 from claims.services import adjudication, verification
@@ -202,6 +205,19 @@ def test_the_night_goes_through_all_in_steps_and_a_second_start_changes_nothing(
     assert verification.work(verification.open_run(on=date(2023, 6, 1)).pk) == done
     assert Step.objects.filter(run=run).count() == 3
     assert Discrepancy.objects.count() == 1
+
+
+def test_the_clock_opens_the_night_and_a_hint_finishes_it() -> None:
+    poor_year()
+
+    tasks.open_verification()
+    run = Run.objects.get(job=verification.JOB, period=timezone.localdate().isoformat())
+    assert run.stage == RunStage.OPEN
+    tasks.verify_adjudications(run.pk)
+
+    run.refresh_from_db()
+    assert run.stage == RunStage.DONE
+    assert [line.task for line in SCHEDULE].count("claims.open_verification") == 1
 
 
 def test_it_takes_as_many_queries_for_many_years_as_for_one() -> None:
