@@ -12,7 +12,8 @@ from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import format_yuan
 from bureau.organization.selectors.scope import narrow
 from bureau.trail.selectors import failed_steps, progress
-from claims.models import Adjustment, AdjustmentUse, Claim, Settlement, SettlementLine, SettlementRun
+from claims.models import Adjustment, AdjustmentUse, Approval, Claim, Settlement, SettlementLine, SettlementRun
+from claims.rules import approval
 from claims.rules.seal import statement_digest
 from claims.rules.statement import Difference, Share
 from claims.selectors.claims import left_out
@@ -45,6 +46,23 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Who has approved a sealed month, and how many it takes for what it pays (fen)."""
+
+    payable: int
+    needed: int
+    taken: list[Approval]
+
+    @property
+    def missing(self) -> int:
+        return self.needed - len(self.taken)
+
+    @property
+    def next(self) -> int:
+        return len(self.taken) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +144,15 @@ def report(run: SettlementRun) -> Report:
         by_fund={fund: dict(zip(amounts, map(format_yuan, sums), strict=True)) for fund, *sums in by_fund},
         sha256=run.seal_sha256,
     )
+
+
+def seats(run: SettlementRun) -> Seats:
+    """The seats of a month's approval, in their order."""
+    payable = int(Settlement.objects.filter(run=run).aggregate(whole=Sum("payable"))["whole"] or 0)
+    taken = list(Approval.objects.select_related("by").filter(run=run).order_by("seat"))
+    # What was approved needs nobody more.
+    needed = len(taken) if run.approved_by_id else approval.seats_needed(payable, second_from=run.second_approval_from)
+    return Seats(payable, needed, taken)
 
 
 # What a statement is made of

@@ -7,13 +7,16 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
-from bureau.kernel.terms import Care, Level
+from bureau.funds.models import PaymentOrder
+from bureau.funds.services import payments
+from bureau.kernel.terms import Care, Fund, Level
 from bureau.organization.models import Staff
 from bureau.organization.terms import Duty
 from bureau.policy.models import Release
 from bureau.policy.rules import packs
 from bureau.policy.services import releases
-from claims.models import SettlementRun
+from bureau.trail.models import Run
+from claims.models import Approval, Settlement, SettlementLine, SettlementRun
 from claims.services import adjudication, intake, settlement
 from claims.services.intake import Receipt
 from enrollment.models import Person
@@ -23,6 +26,8 @@ from tests.factories import institutions, people
 
 CITY = "510700"
 MONTH = "2023-05"
+# The fingerprint of a month that was written down, not computed.
+SEAL = "5" * 64
 HEADER = (
     "单据号",
     "身份证号",
@@ -57,6 +62,11 @@ def an_accountant() -> Staff:
 def an_approver() -> Staff:
     """Who approves."""
     return _once("approve-city", Duty.FINANCE_APPROVAL)
+
+
+def a_cashier() -> Staff:
+    """Who pays."""
+    return _once("cashier-city", Duty.CASHIER)
 
 
 def _once(username: str, duty: Duty) -> Staff:
@@ -121,6 +131,52 @@ def a_claim_file(*bills: Bill) -> bytes:
     writer.writerow(HEADER)
     writer.writerows(bill.cells() for bill in bills)
     return out.getvalue().encode("utf-8")
+
+
+def an_order(amount: int = 95_00) -> PaymentOrder:
+    """A payment of an approved month that was written down, not computed."""
+    hospital = a_paid_hospital(code="H51070400001")
+    run = SettlementRun.objects.create(
+        month=MONTH,
+        run=Run.objects.create(job=settlement.JOB, period=MONTH),
+        area_id=CITY,
+        deposit_rate=0,
+        second_approval_from=100_000_000,
+        opened_by=an_accountant(),
+    )
+    statement = Settlement.objects.create(
+        run=run,
+        number=f"JS-202305-{hospital.code}",
+        institution=hospital,
+        area_id=hospital.area_id,
+        claim_count=0,
+        total=0,
+        **_all_of_it(amount),
+    )
+    SettlementLine.objects.create(
+        settlement=statement, fund="employee_pool", scheme="employee", claim_count=0, **_all_of_it(amount)
+    )
+    run.stage, run.seal_sha256 = "sealed", SEAL
+    run.save()
+    Approval.objects.create(run=run, seat=1, by=an_approver(), sha256=SEAL)
+    run.stage, run.approved_by, run.approved_sha256 = "approved", an_approver(), SEAL
+    run.save()
+    draft = payments.OrderDraft(
+        reference=f"FK-202305-{hospital.code}-employee_pool",
+        fund=Fund.EMPLOYEE_POOL,
+        month=MONTH,
+        area_code=hospital.area_id,
+        payee_code=hospital.code,
+        payee_name=hospital.name,
+        bank_name=hospital.bank_name,
+        bank_account=hospital.bank_account,
+        amount=amount,
+    )
+    return payments.create_orders([draft], seal_sha256=SEAL, made_by=an_accountant(), by=an_approver())[0]
+
+
+def _all_of_it(amount: int) -> dict[str, int]:
+    return {"due": amount, "deducted": 0, "withheld": 0, "payable": amount}
 
 
 def filed(institution: Institution, *bills: Bill, month: str = MONTH, by: Staff | None = None) -> Receipt:
