@@ -273,3 +273,12 @@ CREATE TRIGGER payer_did_not_approve BEFORE UPDATE ON funds_paymentorder
     FOR EACH ROW WHEN (OLD.paid_by_id IS DISTINCT FROM NEW.paid_by_id) EXECUTE FUNCTION claims_check_payer();
 ALTER TABLE funds_paymentorder ENABLE ALWAYS TRIGGER payment_order_is_approved;
 ALTER TABLE funds_paymentorder ENABLE ALWAYS TRIGGER payer_did_not_approve;
+
+CALL walls_keep_area('claims_claim');
+CALL walls_keep_area('claims_personyear');
+CALL walls_keep_area('claims_adjudication');
+CALL walls_keep_area('claims_claimrow');
+CALL walls_keep_area('claims_settlement');
+CALL walls_keep_area('claims_adjustment');
+CALL walls_keep_area('claims_adjustmentuse');
+CALL walls_keep_area('claims_settlementrun');

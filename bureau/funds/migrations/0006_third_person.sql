@@ -29,6 +29,9 @@ BEGIN
 END
 $$;
 
+CALL walls_keep_area('funds_entry');
+CALL walls_keep_area('funds_paymentorder');
+
 -- What is new is ordered; nobody has paid it.
 CREATE FUNCTION funds_begin_as_ordered() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

@@ -65,3 +65,24 @@ BEGIN
     END IF;
 END
 $$;
+
+-- A row stays in its area. Only the service whose deed the move is says so beforehand, for one table and its transaction.
+CREATE FUNCTION walls_refuse_move() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF current_setting('walls.moving', true) IS DISTINCT FROM TG_TABLE_NAME::text THEN
+        RAISE EXCEPTION '% 的记录不能改换区划。', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'area_stays';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE PROCEDURE walls_keep_area(kept regclass, owning name DEFAULT 'area_id')
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    EXECUTE format('CREATE TRIGGER area_stays BEFORE UPDATE OF %2$I ON %1$s FOR EACH ROW '
+                   'WHEN (OLD.%2$I IS DISTINCT FROM NEW.%2$I) EXECUTE FUNCTION walls_refuse_move()', kept, owning);
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER area_stays', kept);
+END
+$$;
