@@ -484,7 +484,8 @@ class TestWithoutAnyScopingInPython:
 
 def test_who_left_is_still_known_to_the_county_that_insured_him() -> None:
     person = Person.objects.get(area_id=TOWN)
-    Person.objects.filter(pk=person.pk).update(area_id=JIANGYOU)
+    with walls.moving("enrollment_person"):
+        Person.objects.filter(pk=person.pk).update(area_id=JIANGYOU)
 
     with walls.as_staff(a_clerk_of(YOUXIAN)):
         assert Claim.objects.select_related("person").first().person.name == person.name

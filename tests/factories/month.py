@@ -43,14 +43,16 @@ HEADER = (
 )
 
 
-def the_law() -> Release:
-    """Mianyang's packs, drafted by one and published by another."""
+def the_law(*, second_approval_from: str = "100万元") -> Release:
+    """Mianyang's packs, drafted by one and published by another; on request with another tier of approval."""
     published = Release.objects.filter(city="mianyang", stage="published").first()
     if published is not None:
         return published
     drafter = people.a_clerk("policy-city", Duty.POLICY, area_code=CITY)
     checker = people.a_clerk("policy-check-city", Duty.POLICY_CHECK, area_code=CITY)
-    draft = releases.draft(city="mianyang", content=packs.pack_bytes("mianyang"), by=drafter)
+    tier = "settlement.second_approval_from, clause: tiers, value: "
+    content = packs.pack_bytes("mianyang").decode("utf-8").replace(f"{tier}100万元", f"{tier}{second_approval_from}")
+    draft = releases.draft(city="mianyang", content=content.encode("utf-8"), by=drafter)
     return releases.publish(draft, by=checker)
 
 
@@ -62,6 +64,11 @@ def an_accountant() -> Staff:
 def an_approver() -> Staff:
     """Who approves."""
     return _once("approve-city", Duty.FINANCE_APPROVAL)
+
+
+def a_leader() -> Staff:
+    """Who may approve second."""
+    return _once("leader-city", Duty.LEADER_CITY)
 
 
 def a_cashier() -> Staff:
