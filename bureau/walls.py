@@ -44,6 +44,15 @@ def as_nobody() -> Iterator[None]:
     yield from _acting("")
 
 
+@contextmanager
+def moving(table: str) -> Iterator[None]:
+    """Inside a transaction: rows of this table may change their area, which is refused otherwise."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [table])
+        yield
+        cursor.execute(_MOVE, [""])
+
+
 def actor() -> str:
     """Who acts at present: `system`, the key of a staff member, or nobody."""
     return _actor.get()
@@ -113,4 +122,5 @@ def _key(secret: str | bytes) -> bytes:
     return sha256(b"walls:" + force_bytes(secret)).digest()
 
 
+_MOVE = "SELECT set_config('walls.moving', %s, true)"
 _STATE = "SELECT set_config('walls.actor', %s, false)"

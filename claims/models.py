@@ -198,6 +198,7 @@ class SettlementRun(models.Model):
         "状态", max_length=12, choices=SettlementStage.choices(), default=SettlementStage.COMPUTING.value
     )
     deposit_rate = models.PositiveIntegerField("质量保证金比例（基点）")
+    second_approval_from = MoneyField("须第二人审批的实付额（含）")
     policy_sha256 = models.CharField("政策指纹", max_length=64)
     seal_sha256 = models.CharField("封存指纹", max_length=64, blank=True)
     payment_list = EncryptedTextField("封存的付款清单", context="settlement_run.payment_list", is_kept=True, blank=True)
@@ -230,10 +231,38 @@ class SettlementRun(models.Model):
                 condition=Q(approved_by__isnull=True) | Q(approved_sha256=F("seal_sha256")),
                 name="approval_is_bound_to_the_seal",
             ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, stage__in=["computing", "sealed"])
+                | Q(approved_by__isnull=False, stage__in=["approved", "paying"]),
+                name="approved_stage_has_an_approver",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.month} 月结算"
+
+
+class Approval(models.Model):
+    """对一次封存的一个审批签字：第几人、是谁、依据哪个指纹；只增不改，够数才生效。"""
+
+    run = models.ForeignKey(SettlementRun, verbose_name="结算批次", on_delete=models.PROTECT, related_name="approvals")
+    seat = models.PositiveSmallIntegerField("第几人")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="审批人", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("审批时间", auto_now_add=True)
+    sha256 = models.CharField("审批所依指纹", max_length=64)
+
+    class Meta:
+        verbose_name = "审批"
+        verbose_name_plural = "审批"
+        ordering: ClassVar = ["run", "seat"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "seat"], name="one_approval_per_seat"),
+            models.UniqueConstraint(fields=["run", "by"], name="one_seat_per_approver"),
+            models.CheckConstraint(condition=Q(seat__in=[1, 2]), name="approval_has_a_seat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run} 第 {self.seat} 人"
 
 
 class Settlement(models.Model):

@@ -89,8 +89,7 @@ def _for_finance(request: HttpRequest) -> Iterable[waiting.Waiting]:
 
 
 def _for_approvers(request: HttpRequest) -> Iterable[waiting.Waiting]:
-    by = access.staff(request)
-    for run in cockpit.sealed_runs(by).exclude(opened_by=by):
+    for run in cockpit.runs_to_approve(access.staff(request)):
         yield waiting.Waiting(
             count=1,
             title=f"{run.month} 月结算待审批",
@@ -101,10 +100,23 @@ def _for_approvers(request: HttpRequest) -> Iterable[waiting.Waiting]:
         )
 
 
+def _for_cashiers(request: HttpRequest) -> Iterable[waiting.Waiting]:
+    for run in cockpit.approved_runs(access.staff(request)):
+        yield waiting.Waiting(
+            count=1,
+            title=f"{run.month} 月付款清单待导出",
+            url=reverse("claims:settlement", args=[run.month]),
+            button="核对并导出",
+            detail=f"{run.institutions} 家机构，实付 {format_yuan(int(run.payable or 0), grouped=True)} 元",
+            is_urgent=True,
+        )
+
+
 waiting.register(_for_reviewers, Duty.REVIEW_FIRST, Duty.COUNTER, order=30)
 waiting.register(_for_second_review, Duty.REVIEW_SECOND, Duty.AUDIT, order=25)
 waiting.register(_for_finance, Duty.FINANCE, order=20)
-waiting.register(_for_approvers, Duty.FINANCE_APPROVAL, order=10)
+waiting.register(_for_approvers, Duty.FINANCE_APPROVAL, Duty.LEADER_CITY, order=10)
+waiting.register(_for_cashiers, Duty.CASHIER, order=10)
 
 
 # Search

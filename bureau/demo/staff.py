@@ -65,6 +65,7 @@ ACCOUNTS = (
     ),
     Account("finance-city", "陆见微", _FINANCE, (Duty.FINANCE,), "结算批次：计算、封存"),
     Account("approve-city", "韩守正", _FINANCE, (Duty.FINANCE_APPROVAL,), "结算批次：审批；凭证"),
+    Account("cashier-city", "温如玉", _FINANCE, (Duty.CASHIER,), "结算批次：导出付款清单"),
     Account("policy-city", "苏文简", _POLICY, (Duty.POLICY,), "政策发布"),
     Account("policy-check-city", "叶知秋", _POLICY, (Duty.POLICY_CHECK,), "政策发布：复核"),
     Account("audit-city", "方明远", _SUPERVISION, (Duty.AUDIT,), "单据与结算单，只读"),

@@ -112,7 +112,7 @@ class Posting(models.Model):
 
 
 class PaymentOrder(models.Model):
-    """付款单：按结算单和基金各一张，绑定封存的结算指纹；经办、审批不得为同一人。"""
+    """付款单：按结算单和基金各一张，绑定封存的结算指纹；经办、审批、出纳是三个人。"""
 
     reference = models.CharField("付款单号", max_length=100, unique=True)
     area = models.ForeignKey("organization.Area", verbose_name="区划", on_delete=models.PROTECT)
@@ -132,6 +132,17 @@ class PaymentOrder(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="审批人", on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField("生成时间", auto_now_add=True)
+    paid_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="出纳", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    booked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="回单登记人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = "付款单"
@@ -140,6 +151,14 @@ class PaymentOrder(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
             models.CheckConstraint(condition=~Q(made_by=F("approved_by")), name="payment_approver_is_not_maker"),
+            models.CheckConstraint(
+                condition=Q(paid_by__isnull=True) | (~Q(paid_by=F("made_by")) & ~Q(paid_by=F("approved_by"))),
+                name="payer_is_neither_maker_nor_approver",
+            ),
+            models.CheckConstraint(
+                condition=Q(booked_by__isnull=True) | (~Q(booked_by=F("paid_by")) & ~Q(booked_by=F("approved_by"))),
+                name="who_books_a_payment_did_not_pay_it",
+            ),
         ]
 
     def __str__(self) -> str:

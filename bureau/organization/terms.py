@@ -34,6 +34,7 @@ class Duty(Term):
     INSTITUTIONS = "institutions", "机构管理"
     FINANCE = "finance", "基金会计"
     FINANCE_APPROVAL = "finance_approval", "财务审批"
+    CASHIER = "cashier", "出纳"
     POLICY = "policy", "政策管理"
     POLICY_CHECK = "policy_check", "政策复核"
     AUDIT = "audit", "稽核"

@@ -90,6 +90,8 @@ class ImportBatch(models.Model):
         related_name="+",
     )
 
+    confirmed_sha256 = models.CharField("复核所依差异指纹", max_length=64, blank=True)
+
     class Meta:
         verbose_name = "导入批次"
         verbose_name_plural = "导入批次"
@@ -105,6 +107,11 @@ class ImportBatch(models.Model):
                 | models.Q(confirmed_by__isnull=True)
                 | ~models.Q(confirmed_by=models.F("opened_by")),
                 name="roster_checker_is_not_maker",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=True)
+                | models.Q(confirmed_sha256=models.F("comparison_sha256")),
+                name="confirmation_is_bound_to_the_comparison",
             ),
         ]
 

@@ -7,15 +7,27 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from bureau import walls
 from bureau.kernel.periods import Month
 from bureau.kernel.terms import Fund
 from bureau.organization.selectors import scope
+from bureau.organization.selectors.staff import has_duty
 from bureau.trail import selectors as trail
-from claims.models import Adjudication, AdjustmentUse, Claim, PersonYear, Settlement, SettlementLine, SettlementRun
+from claims.models import (
+    Adjudication,
+    AdjustmentUse,
+    Approval,
+    Claim,
+    PersonYear,
+    Settlement,
+    SettlementLine,
+    SettlementRun,
+)
+from claims.rules import approval
+from claims.selectors import settlements
 from claims.terms import ClaimStage, SettlementStage
 
 if TYPE_CHECKING:
@@ -119,7 +131,7 @@ def run_of(month: str) -> Any:
     found = SettlementRun.objects.select_related("run", "area", "opened_by", "approved_by").defer("payment_list")
     claims = Claim.objects.filter(settlement_run=OuterRef("pk")).order_by().values("settlement_run")
     frozen = Subquery(claims.annotate(count=Count("pk")).values("count"))
-    return found.annotate(frozen=Coalesce(frozen, 0)).filter(month=month).first()
+    return settlements.with_seats(found).annotate(frozen=Coalesce(frozen, 0)).filter(month=month).first()
 
 
 def progress(run: SettlementRun) -> Progress:
@@ -256,9 +268,18 @@ def uncomputed(month: str) -> tuple[int, int]:
     return received, PersonYear.objects.exclude(problem_code="").count()
 
 
-def sealed_runs(by: Staff) -> QuerySet[Any]:
-    """Months that wait for approval."""
-    return runs(by).filter(stage=SettlementStage.SEALED.value)
+def runs_to_approve(by: Staff) -> QuerySet[Any]:
+    """Months that wait for this person's approval: those he made or signed wait for others."""
+    first_is_mine = has_duty(by, *approval.SEATS[1])
+    signed = Approval.objects.filter(run=OuterRef("pk"))
+    waiting = runs(by).filter(stage=SettlementStage.SEALED.value).exclude(opened_by=by)
+    waiting = waiting.exclude(Exists(signed.filter(by=by)))
+    return waiting if first_is_mine else waiting.filter(Exists(signed))
+
+
+def approved_runs(by: Staff) -> QuerySet[Any]:
+    """Months whose payment list has not left yet."""
+    return runs(by).filter(stage=SettlementStage.APPROVED.value)
 
 
 def deposit_rule(rulebook: Rulebook, month: str) -> Resolved:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import format_yuan
 from bureau.organization.selectors.scope import narrow
 from bureau.trail.selectors import failed_steps, progress
-from claims.models import Adjustment, AdjustmentUse, Claim, Settlement, SettlementLine, SettlementRun
+from claims.models import Adjustment, AdjustmentUse, Approval, Claim, Settlement, SettlementLine, SettlementRun
+from claims.rules import approval
 from claims.rules.seal import statement_digest
 from claims.rules.statement import Difference, Share
 from claims.selectors.claims import left_out
@@ -45,6 +49,33 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One who approved."""
+
+    by_id: int
+    name: str
+    at: datetime
+    seat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Who has approved a sealed month, and how many it takes for what it pays (fen)."""
+
+    payable: int
+    needed: int
+    taken: list[Signed]
+
+    @property
+    def missing(self) -> int:
+        return self.needed - len(self.taken)
+
+    @property
+    def next(self) -> int:
+        return len(self.taken) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +157,27 @@ def report(run: SettlementRun) -> Report:
         by_fund={fund: dict(zip(amounts, map(format_yuan, sums), strict=True)) for fund, *sums in by_fund},
         sha256=run.seal_sha256,
     )
+
+
+def with_seats(runs: QuerySet[SettlementRun]) -> QuerySet[Any]:
+    """The same rows with what `seats` wants to know, so that a page asks once."""
+    statements = Settlement.objects.filter(run=OuterRef("pk")).order_by().values("run")
+    signed = Approval.objects.filter(run=OuterRef("pk")).order_by("seat")
+    name = Coalesce(NullIf("by__full_name", Value("")), "by__username")
+    return runs.annotate(
+        whole_payable=Subquery(statements.annotate(whole=Sum("payable")).values("whole")),
+        signed=ArraySubquery(signed.values(one=JSONObject(by="by_id", name=name, at="at", seat="seat"))),
+    )
+
+
+def seats(run: SettlementRun) -> Seats:
+    """The seats of a month's approval, in their order."""
+    known: Any = run if hasattr(run, "signed") else with_seats(SettlementRun.objects.filter(pk=run.pk)).get()
+    payable = int(known.whole_payable or 0)
+    taken = [Signed(one["by"], one["name"], datetime.fromisoformat(one["at"]), one["seat"]) for one in known.signed]
+    # What was approved needs nobody more.
+    needed = len(taken) if run.approved_by_id else approval.seats_needed(payable, second_from=run.second_approval_from)
+    return Seats(payable, needed, taken)
 
 
 # What a statement is made of

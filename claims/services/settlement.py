@@ -24,7 +24,8 @@ from bureau.organization.terms import Duty
 from bureau.policy.selectors import rulesets
 from bureau.trail.services import actions, runs
 from bureau.trail.terms import RunStage
-from claims.models import Adjustment, AdjustmentUse, Claim, Settlement, SettlementLine, SettlementRun
+from claims.models import Adjustment, AdjustmentUse, Approval, Claim, Settlement, SettlementLine, SettlementRun
+from claims.rules import approval
 from claims.rules import seal as sealing
 from claims.rules import statement as rules
 from claims.selectors import settlements
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 JOB = "claims.settle_month"
 DEPOSIT_RATE = "settlement.quality_deposit_rate"
+SECOND_APPROVAL_FROM = "settlement.second_approval_from"
 # A step takes well under a second; a few hints let several workers share the month.
 HINTS = 4
 
@@ -64,12 +66,14 @@ def open_month(*, month: str, by: Staff) -> SettlementRun:
     _refuse_out_of_order(month)
     rulebook = rulesets.rulebook_in_force()
     rate = rulebook.parameter(DEPOSIT_RATE, last_day).value
+    second_from = rulebook.parameter(SECOND_APPROVAL_FROM, last_day).value
 
     settlement_run = SettlementRun.objects.create(
         month=month,
         run=run,
         area=areas.city_area(),
         deposit_rate=rate,
+        second_approval_from=second_from,
         policy_sha256=rulebook.sha256,
         opened_by=by,
     )
@@ -101,9 +105,10 @@ def _hint(run: Run) -> None:
         runs.start(JOB, run_id=run.pk)
 
 
-def _check_may(by: Staff, duty: Duty) -> None:
-    if not staff.has_duty(by, duty):
-        raise BusinessError("claims.duty", f"{by}没有“{duty.label}”岗位，不能办理月结算。")
+def _check_may(by: Staff, *duties: Duty) -> None:
+    if not staff.has_duty(by, *duties):
+        wanted = "或".join(duty.label for duty in duties)
+        raise BusinessError("claims.duty", f"{by}没有“{wanted}”岗位，不能办理月结算。")
     if not scope.covers(by, areas.city_area().code):
         raise BusinessError("claims.city_only", "月结算由市级办理。")
 
@@ -320,8 +325,11 @@ def _amounts(settlement_run: SettlementRun) -> list[tuple[Settlement, str, int, 
 
 @transaction.atomic
 def approve(*, run: SettlementRun, by: Staff) -> SettlementRun:
-    """A second person approves exactly what was sealed: entries are posted, payment orders made."""
-    _check_may(by, Duty.FINANCE_APPROVAL)
+    """Another person approves exactly what was sealed; with the last one needed, entries and payment orders are made.
+
+    Large months need two (`claims.rules.approval`): until the second has come the month stays sealed.
+    """
+    _check_may(by, *approval.APPROVERS)
     run = SettlementRun.objects.select_for_update(of=("self",)).select_related("opened_by").get(pk=run.pk)
     if run.stage in (SettlementStage.APPROVED, SettlementStage.PAYING):
         return run
@@ -331,8 +339,29 @@ def approve(*, run: SettlementRun, by: Staff) -> SettlementRun:
         raise BusinessError("claims.same_person", "结算的经办人不能审批自己的结算，请由另一人审批。")
     if digest(run) != run.seal_sha256:
         raise BusinessError("claims.seal_broken", f"{run.month} 月结算的内容与封存时不一致，不得审批，请立即报告。")
-    amounts = _amounts(run)
+    seats = settlements.seats(run)
+    if by.pk in {signed.by_id for signed in seats.taken}:
+        return run
+    _check_may(by, *approval.SEATS[seats.next])
 
+    Approval.objects.create(run=run, seat=seats.next, by=by, sha256=run.seal_sha256)
+    if seats.missing == 1:
+        _take_effect(run, by)
+
+    actions.record(
+        action="claims.settlement.approved",
+        subject_kind="settlement_run",
+        subject_key=run.month,
+        summary=f"审批 {run.month} 月结算（第 {seats.next} 人，共需 {seats.needed} 人），"
+        f"实付 {format_yuan(seats.payable, grouped=True)} 元。",
+        detail={"sha256": run.seal_sha256, "seat": seats.next, "needed": seats.needed},
+        by=by,
+    )
+    return run
+
+
+def _take_effect(run: SettlementRun, by: Staff) -> None:
+    """Enough have approved: what was sealed is posted and ordered."""
     run.stage = SettlementStage.APPROVED.value
     run.approved_by = by
     run.approved_at = timezone.now()
@@ -349,7 +378,7 @@ def approve(*, run: SettlementRun, by: Staff) -> SettlementRun:
                 withheld=withheld,
                 payable=payable,
             )
-            for settlement, fund, withheld, payable in amounts
+            for settlement, fund, withheld, payable in _amounts(run)
             if withheld + payable
         ],
         by=by,
@@ -361,16 +390,6 @@ def approve(*, run: SettlementRun, by: Staff) -> SettlementRun:
         by=by,
     )
 
-    actions.record(
-        action="claims.settlement.approved",
-        subject_kind="settlement_run",
-        subject_key=run.month,
-        summary=f"审批 {run.month} 月结算，实付 {format_yuan(sum(row[3] for row in amounts), grouped=True)} 元。",
-        detail={"sha256": run.seal_sha256},
-        by=by,
-    )
-    return run
-
 
 def _areas_of(run: SettlementRun) -> dict[str, str]:
     """Institution code → its area, for the orders of the sealed list."""
@@ -379,16 +398,18 @@ def _areas_of(run: SettlementRun) -> dict[str, str]:
 
 @transaction.atomic
 def export_payments(*, run: SettlementRun, by: Staff | None) -> str:
-    """The sealed payment list, byte for byte; from now on it is on its way to the bank."""
+    """The sealed payment list, byte for byte, taken by the cashier; from now on it is on its way to the bank."""
     run = SettlementRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if run.stage not in (SettlementStage.APPROVED, SettlementStage.PAYING):
         raise BusinessError("claims.not_approved", f"{run.month} 月结算还没有审批，不能导出付款清单。")
-    if by is None or not staff.has_duty(by, Duty.FINANCE, Duty.FINANCE_APPROVAL):
-        raise BusinessError("claims.duty", f"{by}没有“{Duty.FINANCE.label}”岗位，不能导出付款清单。")
+    if by is None or not staff.has_duty(by, Duty.CASHIER):
+        raise BusinessError(
+            "claims.duty", f"付款清单由“{Duty.CASHIER.label}”岗位导出，{by or '现在没有人'}不任此岗位。请由出纳办理。"
+        )
 
+    payments.mark_exported(seal_sha256=run.seal_sha256, by=by)
     run.stage = SettlementStage.PAYING.value
     run.save(update_fields=["stage"])
-    payments.mark_exported(seal_sha256=run.seal_sha256)
     rows = payments.count(run.payment_list)
 
     actions.record(

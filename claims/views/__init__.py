@@ -30,6 +30,7 @@ SETTLEMENT_READERS = (
     Duty.REVIEW_FINAL,
     Duty.FINANCE,
     Duty.FINANCE_APPROVAL,
+    Duty.CASHIER,
     Duty.AUDIT,
     Duty.LEADER_COUNTY,
     Duty.LEADER_CITY,

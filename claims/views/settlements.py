@@ -20,8 +20,9 @@ from bureau.organization.terms import Duty
 from bureau.policy.selectors import rulesets
 from bureau.trail.terms import RunStage
 from claims.models import SettlementRun
+from claims.rules import approval
 from claims.rules.run_stages import stepper
-from claims.selectors import cockpit
+from claims.selectors import cockpit, settlements
 from claims.services import settlement
 from claims.terms import SettlementStage
 from claims.views import SETTLEMENT_READERS
@@ -93,8 +94,8 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
         "top_changes": cockpit.top_changes(rows),
         "is_city": scope.is_city(by),
         "deposit": cockpit.deposit_rule(rulesets.rulebook(run.policy_sha256), run.month),
-        "slots": _slots(request, run),
-        "may_export": access.may(request, Duty.FINANCE, Duty.FINANCE_APPROVAL),
+        "seats": _seats(request, run),
+        "may_export": access.may(request, Duty.CASHIER),
     }
     return render(request, "claims/settlement.html", context)
 
@@ -116,23 +117,31 @@ def retry(request: HttpRequest, month: str) -> HttpResponse:
     return redirect("claims:settlement", month=run.month)
 
 
-@access.desk(Duty.FINANCE_APPROVAL)
+@access.desk(*approval.APPROVERS)
 def approve(request: HttpRequest, month: str) -> HttpResponse:
-    """The second person's page: the counts, the sums and the seal once more, then the deed."""
+    """The page of who approves, first or second: the counts, the sums and the seal once more, then the deed."""
     run = _run(month)
     by = access.staff(request)
     if request.method == "POST":
         if request.POST.get("seal") != run.seal_sha256:
             raise BusinessError("claims.seal_seen", "您看到的不是现在封存的结算，请返回核对后再审批。")
-        settlement.approve(run=run, by=by)
-        messages.info(request, f"已审批 {run.month} 月结算，凭证已记账，付款单已生成。")
+        approved = settlement.approve(run=run, by=by)
+        missing = settlements.seats(approved).missing
+        messages.info(
+            request,
+            f"您已审批 {run.month} 月结算，还需 {missing} 人审批后记账。"
+            if missing
+            else f"已审批 {run.month} 月结算，凭证已记账，付款单已生成。",
+        )
         return redirect("claims:settlement", month=run.month)
     sums = cockpit.sums_of(cockpit.statements(by, run=run))
+    seats = settlements.seats(run)
+    effect = "审批后记账并生成付款单" if seats.missing == 1 else "还须另一人审批，之后记账并生成付款单"
     context = {
         "title": f"审批 {run.month} 月结算",
         "run": run,
         "what": f"审批 {run.month} 月结算：{sums.institutions} 家机构，{sums.claims:,} 张单据，"
-        f"实付 {format_yuan(sums.payable, grouped=True)} 元。审批后记账并生成付款单，不能撤回。",
+        f"实付 {format_yuan(sums.payable, grouped=True)} 元。{effect}，不能撤回。",
         "facts": [
             ("应付", f"{format_yuan(sums.due, grouped=True)} 元"),
             ("扣款", f"{format_yuan(sums.deducted, grouped=True)} 元"),
@@ -143,17 +152,18 @@ def approve(request: HttpRequest, month: str) -> HttpResponse:
                 for fund in cockpit.by_fund(run, by=by)
             ),
             ("经办人", str(run.opened_by)),
+            ("审批人", _who_approves(run, seats)),
             ("封存指纹", run.seal_sha256),
         ],
         "button": f"审批 {run.month} 月结算",
         "back_url": reverse("claims:settlement", args=[run.month]),
-        "sentence": _sentence(request, run),
+        "sentence": _sentence(request, run, seats),
     }
     return render(request, "claims/settlement_approve.html", context)
 
 
 @require_POST
-@access.desk(Duty.FINANCE, Duty.FINANCE_APPROVAL)
+@access.desk(Duty.CASHIER)
 def payments(request: HttpRequest, month: str) -> HttpResponse:
     """The sealed payment list, byte for byte."""
     run = _run(month)
@@ -204,26 +214,50 @@ def _time(moment: Any) -> str:
     return timezone.localtime(moment).strftime("%m-%d %H:%M") if moment else ""
 
 
-def _sentence(request: HttpRequest, run: SettlementRun) -> str:
+def _who_approves(run: SettlementRun, seats: settlements.Seats) -> str:
+    """How many it takes and why, and who has."""
+    signed = "、".join(signed.name for signed in seats.taken)
+    why = f"（实付满 {format_yuan(run.second_approval_from, grouped=True)} 元须两人）"
+    return f"共需 {seats.needed} 人{why}" + (f"，{signed}已审批" if signed else "")
+
+
+def _sentence(request: HttpRequest, run: SettlementRun, seats: settlements.Seats) -> str:
     """Why this person cannot approve now; empty when they can."""
+    by = access.staff(request)
     if run.stage == SettlementStage.COMPUTING:
         return "计算完成并封存后，由财务审批岗审批。"
     if run.stage != SettlementStage.SEALED:
         return f"{run.month} 月结算已经审批，不再办理。"
-    if run.opened_by_id == access.staff(request).pk:
+    if run.opened_by_id == by.pk:
         return "您是本次结算的经办人，须由另一人审批。"
-    if not access.may(request, Duty.FINANCE_APPROVAL):
-        return "待财务审批岗的另一人审批。"
+    if by.pk in {signed.by_id for signed in seats.taken}:
+        return "您已审批，须由另一人再审批。"
+    duties = approval.SEATS[seats.next]
+    if not access.may(request, *duties):
+        return f"待{'或'.join(duty.label for duty in duties)}岗的另一人审批。"
     return ""
 
 
-def _slots(request: HttpRequest, run: SettlementRun) -> dict[str, Any]:
-    sentence = _sentence(request, run)
-    return {
-        "maker": run.opened_by,
-        "made_at": run.opened_at,
-        "checker": run.approved_by,
-        "checked_at": run.approved_at,
-        "checker_sentence": sentence or "请核对金额与指纹后审批。",
-        "checker_url": "" if sentence else reverse("claims:settlement_approve", args=[run.month]),
-    }
+def _seats(request: HttpRequest, run: SettlementRun) -> list[dict[str, Any]]:
+    """The slots: who made it, and for each approver that it takes who it was or who is missing."""
+    seats = settlements.seats(run)
+    sentence = _sentence(request, run, seats)
+    slots = [{"label": "经办人", "who": run.opened_by, "at": run.opened_at}]
+    slots += [{"label": _seat_label(signed.seat), "who": signed.name, "at": signed.at} for signed in seats.taken]
+    for seat in range(seats.next, seats.needed + 1):
+        is_next = seat == seats.next
+        slots.append(
+            {
+                "label": _seat_label(seat),
+                "sentence": (sentence or "请核对金额与指纹后审批。") if is_next else "第一人审批后再审批。",
+                "url": reverse("claims:settlement_approve", args=[run.month]) if is_next and not sentence else "",
+                "button": "审批本月结算",
+            }
+        )
+    if seats.needed == 1 and len(slots) == 2:
+        slots[1]["label"] = "审批人"
+    return slots
+
+
+def _seat_label(seat: int) -> str:
+    return {1: "第一审批人", 2: "第二审批人"}[seat]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
+from bureau import walls
 from bureau.fields.encrypted import encrypt
 from bureau.kernel import identity
 from bureau.kernel.errors import BusinessError
@@ -129,7 +130,8 @@ def correct_person(
         changed.append("is_registered_poor")
 
     if changed:
-        person.save(update_fields=changed)
+        with walls.moving("enrollment_person"):
+            person.save(update_fields=changed)
         _record(person, "enrollment.person.corrected", f"更正个人信息：{reason}", by, fields=",".join(changed))
     return person
 

@@ -35,7 +35,7 @@ def test_the_month_from_the_command_line(throwaway_database: ThrowawayDatabase, 
     people.an_enrollment(farmer)
     month.a_paid_hospital(code="H51070400001")
     month.the_law()
-    month.an_accountant(), month.an_approver()
+    month.an_accountant(), month.an_approver(), month.a_cashier()
     file, out = tmp_path / "claims.csv", tmp_path / "payments.csv"
     file.write_bytes(month.a_claim_file(Bill("1", farmer, "20800.00", Care.INPATIENT), Bill("2", farmer, "x")))
 

@@ -7,22 +7,27 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
-from bureau.kernel.terms import Care, Level
+from bureau.funds.models import PaymentOrder
+from bureau.funds.services import payments
+from bureau.kernel.terms import Care, Fund, Level
 from bureau.organization.models import Staff
 from bureau.organization.terms import Duty
 from bureau.policy.models import Release
 from bureau.policy.rules import packs
 from bureau.policy.services import releases
-from claims.models import SettlementRun
+from bureau.trail.models import Run
+from claims.models import Approval, Settlement, SettlementLine, SettlementRun
 from claims.services import adjudication, intake, settlement
 from claims.services.intake import Receipt
 from enrollment.models import Person
 from institutions.models import Institution
 from institutions.terms import Capability
-from tests.factories import institutions, people
+from tests.factories import institutions, people, policy
 
 CITY = "510700"
 MONTH = "2023-05"
+# The fingerprint of a month that was written down, not computed.
+SEAL = "5" * 64
 HEADER = (
     "单据号",
     "身份证号",
@@ -38,14 +43,18 @@ HEADER = (
 )
 
 
-def the_law() -> Release:
-    """Mianyang's packs, drafted by one and published by another."""
+def the_law(*, second_approval_from: str = "100万元") -> Release:
+    """Mianyang's packs, drafted by one and published by another; on request with another tier of approval."""
     published = Release.objects.filter(city="mianyang", stage="published").first()
     if published is not None:
         return published
     drafter = people.a_clerk("policy-city", Duty.POLICY, area_code=CITY)
     checker = people.a_clerk("policy-check-city", Duty.POLICY_CHECK, area_code=CITY)
-    draft = releases.draft(city="mianyang", content=packs.pack_bytes("mianyang"), by=drafter)
+    tier = "settlement.second_approval_from, clause: tiers, value: "
+    content = packs.pack_bytes("mianyang").decode("utf-8").replace(f"{tier}100万元", f"{tier}{second_approval_from}")
+    draft = releases.draft(city="mianyang", content=content.encode("utf-8"), by=drafter)
+    if draft.content != packs.pack_bytes("mianyang"):
+        return policy.enacted(draft)
     return releases.enact(draft, by=checker)
 
 
@@ -57,6 +66,16 @@ def an_accountant() -> Staff:
 def an_approver() -> Staff:
     """Who approves."""
     return _once("approve-city", Duty.FINANCE_APPROVAL)
+
+
+def a_leader() -> Staff:
+    """Who may approve second."""
+    return _once("leader-city", Duty.LEADER_CITY)
+
+
+def a_cashier() -> Staff:
+    """Who pays."""
+    return _once("cashier-city", Duty.CASHIER)
 
 
 def _once(username: str, duty: Duty) -> Staff:
@@ -121,6 +140,52 @@ def a_claim_file(*bills: Bill) -> bytes:
     writer.writerow(HEADER)
     writer.writerows(bill.cells() for bill in bills)
     return out.getvalue().encode("utf-8")
+
+
+def an_order(amount: int = 95_00) -> PaymentOrder:
+    """A payment of an approved month that was written down, not computed."""
+    hospital = a_paid_hospital(code="H51070400001")
+    run = SettlementRun.objects.create(
+        month=MONTH,
+        run=Run.objects.create(job=settlement.JOB, period=MONTH),
+        area_id=CITY,
+        deposit_rate=0,
+        second_approval_from=100_000_000,
+        opened_by=an_accountant(),
+    )
+    statement = Settlement.objects.create(
+        run=run,
+        number=f"JS-202305-{hospital.code}",
+        institution=hospital,
+        area_id=hospital.area_id,
+        claim_count=0,
+        total=0,
+        **_all_of_it(amount),
+    )
+    SettlementLine.objects.create(
+        settlement=statement, fund="employee_pool", scheme="employee", claim_count=0, **_all_of_it(amount)
+    )
+    run.stage, run.seal_sha256 = "sealed", SEAL
+    run.save()
+    Approval.objects.create(run=run, seat=1, by=an_approver(), sha256=SEAL)
+    run.stage, run.approved_by, run.approved_sha256 = "approved", an_approver(), SEAL
+    run.save()
+    draft = payments.OrderDraft(
+        reference=f"FK-202305-{hospital.code}-employee_pool",
+        fund=Fund.EMPLOYEE_POOL,
+        month=MONTH,
+        area_code=hospital.area_id,
+        payee_code=hospital.code,
+        payee_name=hospital.name,
+        bank_name=hospital.bank_name,
+        bank_account=hospital.bank_account,
+        amount=amount,
+    )
+    return payments.create_orders([draft], seal_sha256=SEAL, made_by=an_accountant(), by=an_approver())[0]
+
+
+def _all_of_it(amount: int) -> dict[str, int]:
+    return {"due": amount, "deducted": 0, "withheld": 0, "payable": amount}
 
 
 def filed(institution: Institution, *bills: Bill, month: str = MONTH, by: Staff | None = None) -> Receipt:

@@ -179,7 +179,7 @@ def test_files_that_leave_are_masked_but_for_the_two_whose_deed_needs_the_number
     if refused.status_code == 405:
         refused = finance.post(f"/claims/files/{claims.pk}/refused.csv")
 
-    text = settlement.export_payments(run=canaries, by=month.an_accountant())
+    text = settlement.export_payments(run=canaries, by=month.a_cashier())
     assert seen(text) == {ACCOUNT}
     logged = ActionLog.objects.get(action="claims.payments.exported")
     assert (logged.detail["rows"], seen(logged.summary)) == (text.count("\n") - 1, set())
@@ -204,7 +204,7 @@ def let_the_owner_dump() -> None:
 
 @pytest.mark.slow
 def test_the_database_the_broker_and_the_logs_hold_no_number(canaries: SettlementRun) -> None:
-    settlement.export_payments(run=canaries, by=month.an_accountant())
+    settlement.export_payments(run=canaries, by=month.a_cashier())
     let_the_owner_dump()
     database = connection.settings_dict
     dump = subprocess.run(

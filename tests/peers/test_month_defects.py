@@ -12,7 +12,7 @@ from bureau import walls
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.terms import Care, Scheme
 from bureau.trail.models import Run
-from claims.models import Adjudication, Claim, PersonYear, Settlement, SettlementRun
+from claims.models import Adjudication, Approval, Claim, PersonYear, Settlement, SettlementRun
 from claims.services import adjudication, checking, settlement
 from enrollment.models import Enrollment, Person
 from tests.conftest import ThrowawayDatabase
@@ -159,12 +159,13 @@ def test_11_the_maker_is_never_the_checker() -> None:
     month.filed(month.a_paid_hospital(), Bill("1", an_insured(), "100.00"))
     month.adjudicated()
     run, accountant = month.settled(), month.an_accountant()
-    people.DutyAssignment.objects.create(staff=accountant, duty="finance_approval", valid_from=date(2020, 1, 1))
+    # He became an approver since.
+    people.DutyAssignment.objects.filter(staff=accountant).update(duty="finance_approval")
 
     with pytest.raises(BusinessError, match=r"claims\.same_person"):
         settlement.approve(run=run, by=accountant)
     with pytest.raises(IntegrityError), transaction.atomic():
-        SettlementRun.objects.filter(pk=run.pk).update(approved_by=accountant, approved_sha256=run.seal_sha256)
+        Approval.objects.create(run=run, seat=1, by=accountant, sha256=run.seal_sha256)
     assert month.approved(run).stage == "approved"
     assert checking.check_books(by=None).is_sound
 

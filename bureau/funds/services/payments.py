@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from bureau.funds.documents import payment_file
 from bureau.funds.models import PaymentOrder
@@ -120,19 +121,23 @@ def create_orders(drafts: Sequence[OrderDraft], *, seal_sha256: str, made_by: St
     )
 
 
-def mark_exported(*, seal_sha256: str) -> int:
-    """The orders of a list that left the house; those already marked stay as they are."""
+@transaction.atomic
+def mark_exported(*, seal_sha256: str, by: Staff) -> int:
+    """The orders of a list that left the house by a third person; those already marked stay as they are."""
     waiting = PaymentOrder.objects.filter(seal_sha256=seal_sha256, stage=PaymentStage.ORDERED.value)
-    return waiting.update(stage=PaymentStage.EXPORTED.value)
+    if waiting.filter(Q(made_by=by) | Q(approved_by=by)).exists():
+        raise BusinessError("funds.payer_is_third", "经办人和审批人不能导出付款清单，请由出纳办理。")
+    return waiting.update(stage=PaymentStage.EXPORTED.value, paid_by=by)
 
 
 @transaction.atomic
 def confirm(reference: str, *, month: str, by: Staff) -> PaymentOrder:
     """The bank has paid the order: it is booked in `month`, once."""
-    order = _locked(reference, PaymentStage.EXPORTED)
+    order = _exported(reference, by)
 
     order.stage = PaymentStage.CONFIRMED.value
-    order.save(update_fields=["stage"])
+    order.booked_by = by
+    order.save(update_fields=["stage", "booked_by"])
     ledger.post(
         [
             bookkeeping.payment_confirmed(
@@ -152,10 +157,11 @@ def confirm(reference: str, *, month: str, by: Staff) -> PaymentOrder:
 @transaction.atomic
 def send_back(reference: str, *, reason: str, by: Staff) -> PaymentOrder:
     """The bank could not pay the order: what is owed stays owed."""
-    order = _locked(reference, PaymentStage.EXPORTED)
+    order = _exported(reference, by)
 
     order.stage = PaymentStage.RETURNED.value
-    order.save(update_fields=["stage"])
+    order.booked_by = by
+    order.save(update_fields=["stage", "booked_by"])
 
     actions.record(
         action="funds.payment.returned",
@@ -168,7 +174,9 @@ def send_back(reference: str, *, reason: str, by: Staff) -> PaymentOrder:
     return order
 
 
-def _locked(reference: str, expected: PaymentStage) -> PaymentOrder:
+def _exported(reference: str, by: Staff) -> PaymentOrder:
+    """The order under a lock, for whoever may book what became of it: neither who paid nor who approved."""
+    expected = PaymentStage.EXPORTED
     order = PaymentOrder.objects.select_for_update(of=("self",)).filter(reference=reference).first()
     if order is None:
         raise BusinessError("funds.order_unknown", f"没有编号为 {reference} 的付款单。")
@@ -177,4 +185,6 @@ def _locked(reference: str, expected: PaymentStage) -> PaymentOrder:
             "funds.order_stage",
             f"付款单 {reference} 现为“{PaymentStage.label_of(order.stage)}”，须为“{expected.label}”才能办理。",
         )
+    if by.pk in (order.paid_by_id, order.approved_by_id):
+        raise BusinessError("funds.booker_paid", f"付款单 {reference} 由您审批或支付，银行回单须由另一人登记。")
     return order

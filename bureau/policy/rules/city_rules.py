@@ -29,6 +29,7 @@ CITY_RULES: MappingProxyType[str, Mechanism] = MappingProxyType(
     dict(
         (
             _rule("settlement.quality_deposit_rate", "质量保证金比例", Unit.RATIO),
+            _rule("settlement.second_approval_from", "月结算须第二人审批的实付额（含）", Unit.MONEY),
             _rule("relief.effective_from_next_month", "救助身份次月生效", Unit.FLAG),
             _rule("contribution.employer_rate", "单位缴费比例", Unit.RATIO),
             _rule("contribution.employer_base", "单位缴费基数的算法", Unit.WORDS, EMPLOYER_BASES),

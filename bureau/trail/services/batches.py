@@ -88,7 +88,8 @@ def confirm(batch: ImportBatch, *, counts: dict[str, Any] | None = None, by: Sta
     batch.counts = batch.counts if counts is None else counts
     batch.confirmed_by = by
     batch.confirmed_at = timezone.now()
-    batch.save(update_fields=["stage", "counts", "confirmed_by", "confirmed_at"])
+    batch.confirmed_sha256 = batch.comparison_sha256
+    batch.save(update_fields=["stage", "counts", "confirmed_by", "confirmed_at", "confirmed_sha256"])
     return batch
 
 

@@ -1,4 +1,4 @@
-"""`manage.py approve_settlement RUN --by OTHER_USER`: a second person approves what was sealed."""
+"""`manage.py approve_settlement RUN --by OTHER_USER`: another person approves what was sealed, two a large month."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from claims.services import settlement
 
 
 class Command(BaseCommand):
-    help = "审批已封存的月结算：记账并生成付款单；审批人不得是经办人。"
+    help = "审批已封存的月结算：记账并生成付款单；审批人不得是经办人；大额须两人先后审批。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("run", help="结算编号或月份")
@@ -30,4 +30,10 @@ class Command(BaseCommand):
         except BusinessError as error:
             raise CommandError(str(error)) from error
         report = settlements.report(approved)
+        missing = settlements.seats(approved).missing
+        if missing:
+            self.stdout.write(
+                f"已签，{report.month} 月结算实付 {report.payable} 元，还需 {missing} 人审批后生效（状态：待审批）。"
+            )
+            return
         self.stdout.write(f"{report.month} 月结算已审批，实付 {report.payable} 元，指纹 {report.sha256[:12]}。")

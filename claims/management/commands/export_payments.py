@@ -1,4 +1,4 @@
-"""`manage.py export_payments RUN --out payments.csv --by USER`: write the sealed payment list."""
+"""`manage.py export_payments RUN --out payments.csv [--by CASHIER]`: write the sealed payment list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bureau import walls
 from bureau.kernel.errors import BusinessError
-from bureau.organization.selectors.staff import staff_named
+from bureau.organization.selectors.staff import city_holder_of, staff_named
+from bureau.organization.terms import Duty
 from claims.selectors import settlements
 from claims.services import settlement
 
@@ -20,13 +21,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("run", help="结算编号或月份")
         parser.add_argument("--out", type=Path, required=True)
-        parser.add_argument("--by", default="", help="默认为该月结算的审批人")
+        parser.add_argument("--by", default="", help="默认为市级出纳")
 
     @walls.as_system()
     def handle(self, *args: Any, run: str, out: Path, by: str, **options: Any) -> None:
         try:
             month = settlements.run_named(run)
-            clerk = staff_named(by) if by else month.approved_by
+            clerk = staff_named(by) if by else city_holder_of(Duty.CASHIER)
             if by and clerk is None:
                 raise CommandError(f"没有名为 {by} 的工作人员。[staff.unknown]")
             text = settlement.export_payments(run=month, by=clerk)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 def test_from_a_claim_to_an_approved_month(portal: Portal) -> None:
     a_may()
-    accountant, approver = month.an_accountant(), month.an_approver()
+    accountant, approver, cashier = month.an_accountant(), month.an_approver(), month.a_cashier()
 
     with portal.browse(accountant) as page:
         for address in (
@@ -52,12 +52,17 @@ def test_from_a_claim_to_an_approved_month(portal: Portal) -> None:
         page.get_by_role("button", name="审批 2023-05 月结算").click()
         page.wait_for_url("**/settlement/2023-05/")
         page.get_by_text("已审批 2023-05 月结算").wait_for()
-        with page.expect_download() as download:
-            page.get_by_role("button", name="导出付款清单").click()
-        assert download.value.suggested_filename == "payments-2023-05.csv"
+        assert page.get_by_role("button", name="导出付款清单").count() == 0
         for address in ("/settlement/statements/", "/settlement/statements/JS-202305-H51078100002/"):
             page.goto(address)
             assert grave_findings(page) == [], address
+
+    with portal.browse(cashier) as page:
+        page.goto("/")
+        page.get_by_role("link", name="核对并导出").click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="导出付款清单").click()
+        assert download.value.suggested_filename == "payments-2023-05.csv"
         page.goto("/settlement/statements/JS-202305-H51078100002/sheet/")
         page.emulate_media(media="print")
         assert not page.locator(".paper-bar").is_visible()

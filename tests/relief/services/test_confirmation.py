@@ -75,7 +75,7 @@ def test_the_maker_cannot_confirm_and_neither_can_who_settled_a_row(maker: Staff
 
 def test_the_database_itself_refuses_the_maker_as_checker(maker: Staff) -> None:
     batch = staged(maker, a_roster_file([a_line(an_id_number())]))
-    with pytest.raises(IntegrityError, match="roster_checker_is_not_maker"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="须经复核才能生效"), transaction.atomic():
         ImportBatch.objects.filter(pk=batch.pk).update(confirmed_by=maker)
 
 

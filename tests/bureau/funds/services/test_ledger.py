@@ -10,7 +10,7 @@ from bureau.funds.selectors import balances, books
 from bureau.funds.services import ledger, payments
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.terms import Fund
-from tests.bureau.funds.test_append_only import a_statement, an_order, check_at_commit
+from tests.bureau.funds.test_append_only import a_statement, check_at_commit
 from tests.factories import month
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +29,8 @@ def test_a_month_is_owed_then_paid() -> None:
         -5_00,
     )
 
-    order = an_order()
-    payments.mark_exported(seal_sha256="s")
+    order = month.an_order()
+    payments.mark_exported(seal_sha256=month.SEAL, by=month.a_cashier())
     payments.confirm(order.reference, month="2023-06", by=accountant)
     check_at_commit()
 
@@ -41,8 +41,8 @@ def test_a_month_is_owed_then_paid() -> None:
 
 
 def test_a_payment_is_confirmed_once() -> None:
-    order = an_order()
-    payments.mark_exported(seal_sha256="s")
+    order = month.an_order()
+    payments.mark_exported(seal_sha256=month.SEAL, by=month.a_cashier())
     payments.confirm(order.reference, month="2023-06", by=month.an_accountant())
 
     with pytest.raises(BusinessError, match=r"funds\.order_stage"):
@@ -50,8 +50,8 @@ def test_a_payment_is_confirmed_once() -> None:
 
 
 def test_a_returned_payment_stays_owed() -> None:
-    order = an_order()
-    payments.mark_exported(seal_sha256="s")
+    order = month.an_order()
+    payments.mark_exported(seal_sha256=month.SEAL, by=month.a_cashier())
     payments.send_back(order.reference, reason="账号有误", by=month.an_accountant())
 
     assert PaymentOrder.objects.get().stage == "returned"

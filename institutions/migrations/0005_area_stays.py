@@ -1,0 +1,19 @@
+"""Institutions and what they may do stay in their area."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [
+        ("organization", "0004_duties_apart"),
+        ("institutions", "0004_walls"),
+    ]
+
+    operations: ClassVar = [
+        migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),
+    ]
