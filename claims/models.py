@@ -96,6 +96,9 @@ class PersonYear(models.Model):
     area = models.ForeignKey("organization.Area", verbose_name="参保地", on_delete=models.PROTECT)
     last_sequence = models.PositiveIntegerField("已用顺序号", default=0)
     is_due = models.BooleanField("待核算", default=True)
+    due_because = models.CharField(
+        "重新核算的缘由", max_length=40, blank=True, default="", db_default="", help_text="由数据库在事实变更时写下"
+    )
     problem_code = models.CharField("问题", max_length=60, blank=True)
     problem = models.CharField("不能核算的原因", max_length=300, blank=True)
 

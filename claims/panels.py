@@ -14,7 +14,8 @@ from bureau.kernel.identity import mask_name
 from bureau.kernel.money import format_yuan
 from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
-from claims.rules import wording
+from bureau.policy.rules import checks
+from claims.rules import examples, wording
 from claims.selectors import claims, cockpit, limits, listing, versions
 from claims.terms import SettlementStage
 from claims.views import CLAIM_READERS, SETTLEMENT_READERS
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 MOST_CLAIMS = 12
 MOST_STATEMENTS = 12
 MOST_MONTHS = 4
+
+# Before a draft of the law may be submitted, the engine runs its examples.
+checks.register("例子", examples.failing)
 
 
 # Waiting work

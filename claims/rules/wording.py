@@ -45,6 +45,7 @@ class Ground:
     says: str
     since: date
     is_assumed: bool
+    clause: str
     changes: tuple[Ground, ...] = ()
 
 
@@ -78,6 +79,7 @@ def _ground(rulebook: Rulebook, source: Source) -> Ground:
         says=source.says,
         since=date.fromisoformat(source.valid_from),
         is_assumed=source.assumed,
+        clause=rulebook.clause_key(source),
     )
 
 

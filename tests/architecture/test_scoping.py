@@ -38,8 +38,6 @@ UNSCOPED = {
 # Doors that ask a table themselves.
 DIRECT: dict[str, str] = {
     "bureau.console.admin.staffing": "accounts to choose from, by the system administrator of the whole city",
-    "bureau.policy.views": "the law is the whole city's",
-    "bureau.policy.panels": "the law is the whole city's",
 }
 # Where Python steps over the database's wall, after its own check.
 OVER_THE_WALL = {

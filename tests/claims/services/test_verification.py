@@ -27,7 +27,7 @@ from claims.selectors import waterfall
 from claims.services import adjudication, verification
 from enrollment.models import Person
 from relief.models import ReliefStatus
-from tests.factories import month, people, relief
+from tests.factories import month, people, policy, relief
 from tests.factories.month import Bill
 
 pytestmark = pytest.mark.django_db
@@ -131,11 +131,8 @@ def test_a_year_that_was_computed_under_two_laws_is_confirmed_by_both() -> None:
     former = Release.objects.get()
     content = packs.pack_bytes("mianyang").replace("假定·二三级住院".encode(), "假定·二三级医院住院".encode())
     assert packs.load_bytes(content).sha256 != former.sha256
-    drafter, checker = (
-        people.a_clerk("", Duty.POLICY, area_code=month.CITY),
-        people.a_clerk("", Duty.POLICY_CHECK, area_code=month.CITY),
-    )
-    releases.publish(releases.draft(city="mianyang", content=content, by=drafter), by=checker)
+    drafter = people.a_clerk("", Duty.POLICY, area_code=month.CITY)
+    policy.enacted(releases.draft(city="mianyang", content=content, by=drafter))
     leave_relief(person)
 
     policies = Adjudication.objects.filter(is_current=True).values_list("policy_sha256", flat=True)

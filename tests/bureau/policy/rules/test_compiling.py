@@ -75,7 +75,7 @@ def test_one_character_changes_the_hash() -> None:
         ("retired: 300元}", "retired: 300.001元}", "policy.unit"),
         ("retired: 300元}", "retired: 30%}", "policy.unit"),
         ("employee: 85%, resident: 70%", "employee: 850元, resident: 70%", "policy.unit"),
-        ("employee: 85%, resident: 70%", "employee: 185%, resident: 70%", "policy.unit"),
+        ("employee: 85%, resident: 70%", "employee: 185%, resident: 70%", "policy.ratio"),
         ("employee: no, resident: yes", "employee: 否, resident: yes", "policy.unit"),
         ("registered_poor: yes}, value: none", "registered_poor: yes}, value: +5点", "policy.unit"),
         ("care: [inpatient, serious]}, value: +3点", "care: [inpatient, serious]}, value: +3元", "policy.unit"),
