@@ -39,10 +39,15 @@ _SUMS = (
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One law's answer: an explanation for each bill, and the year's sums in fen."""
+    """One law's answer: an explanation for each bill and its day, and the year's sums in fen.
+
+    `release` is the hash of a release, whose clauses can be opened; empty for the packs of a city.
+    """
 
     label: str
     rulebook: Rulebook
+    release: str
+    days: list[date]
     explained: list[tuple[Outcome, list[Step]]]
     sums: dict[str, int]
     flow: Flow | None
@@ -56,6 +61,7 @@ class TriedBill:
     whole: int
     bars: list[account.ExplainedBar]
     pairs: list[tuple[Pair, list[Ground], list[Ground]]]
+    laws: list[tuple[str, date]]
     is_different: bool
 
 
@@ -86,7 +92,15 @@ def column(law: str, label: str, on: date | None, standing: Standing, visits: Se
     went = flow.together(flow.went(facts, outcome) for facts, (outcome, _) in zip(made, explained, strict=True))
     sums = {key: sum(getattr(outcome, key) for outcome, _ in explained) for key, _ in _SUMS[1:]}
     said = f"{label}，{on.isoformat()}" if on else label
-    return Column(said, rulebook, explained, {"total": sum(visit.total for visit in visits), **sums}, flow.draw(went))
+    return Column(
+        label=said,
+        rulebook=rulebook,
+        release="" if law.startswith(_CITY) else law,
+        days=[facts.service_date for facts in made],
+        explained=explained,
+        sums={"total": sum(visit.total for visit in visits), **sums},
+        flow=flow.draw(went),
+    )
 
 
 class FactErrors(BusinessError):
@@ -112,13 +126,14 @@ def result(columns: list[Column], titles: Sequence[str]) -> Result:
 def _bill(title: str, number: int, columns: list[Column]) -> TriedBill:
     (first, steps), *others = (held.explained[number] for held in columns)
     whole = steps[0].amount
+    laws = [(held.release, held.days[number]) for held in columns]
     if not others:
         explained = [_explained(columns[0].rulebook, bar) for bar in bars(steps)]
-        return TriedBill(title, whole, explained, [], is_different=False)
+        return TriedBill(title, whole, explained, [], laws, is_different=False)
     second, other_steps = others[0]
     pairs = tryout.paired(steps, other_steps)
     grounded = [(pair, _grounds(columns[0], pair.first), _grounds(columns[1], pair.second)) for pair in pairs]
-    return TriedBill(title, whole, [], grounded, is_different=first != second)
+    return TriedBill(title, whole, [], grounded, laws, is_different=first != second)
 
 
 def _explained(rulebook: Rulebook, bar: Bar) -> account.ExplainedBar:

@@ -51,7 +51,7 @@ def rulebook_of_city(city: str) -> Rulebook:
 
 def releases(*, with_unpublished: bool = False) -> list[tuple[str, str]]:
     """Hash and words of the releases, the newest first; those not yet published only where asked for."""
-    found = Release.objects.order_by("city", "-number")
+    found = Release.objects.exclude(stage=ReleaseStage.WITHDRAWN.value).order_by("city", "-number")
     if not with_unpublished:
         found = found.filter(stage__in=[ReleaseStage.PUBLISHED.value, ReleaseStage.SUPERSEDED.value])
     known: dict[str, str] = {}

@@ -62,7 +62,10 @@ class TestByOneLaw:
         assert sums(answer)["个人负担"] == ([800_10], 0)
         page = answer.content.decode()
         assert "年度起付标准 200.00，此前已扣 200.00，本次扣 0.00" in page
-        assert "访谈·起付标准" in page
+        opened = re.search(r'<a href="(/policy/documents/[^"]+)">访谈·起付标准</a>', page)
+        assert opened
+        assert opened[1].endswith("on=2023-05-10#clause-deductible")
+        assert signed_in(officer).get(opened[1].replace("&amp;", "&")).status_code == 200
         assert "每一元的去向：总额 1,300.20 元" in page
 
     def test_nothing_is_kept(self, officer: Staff, signed_in: Enter) -> None:
@@ -107,6 +110,9 @@ class TestTwoBesideEachOther:
 
         answer = signed_in(officer).post(TRYOUT, sent(stay, person=person, b_law="city:hangzhou"))
 
+        # The clauses of what is a release can be opened; those of another city's packs are not ours to open.
+        assert "/policy/documents/mianyang-" in answer.content.decode()
+        assert "/policy/documents/hangzhou-" not in answer.content.decode()
         # Mianyang: (20,000 − 800) × 60 % = 11,520; Hangzhou: (20,000 − 800) × 70 % = 13,440.
         assert sums(answer)["统筹基金支付"] == ([11_520_00, 13_440_00], 1_920_00)
 
