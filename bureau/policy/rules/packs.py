@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bureau.kernel.errors import BusinessError
@@ -36,7 +36,23 @@ def pack_bytes(city: str, *, drafts: bool = False) -> bytes:
     if city not in cities():
         raise BusinessError("policy.unknown_city", f"城市“{city}”还没有政策包，现在可用：{'、'.join(cities())}。")
     files = [*(PACKS / city).glob("*.yaml"), *((PACKS / city / DRAFTS).glob("*.yaml") if drafts else ())]
-    return bundle(city, {path.name: path.read_text(encoding="utf-8") for path in files})
+    return _bundled(city, files)
+
+
+def folder_bytes(city: str, folder: Path) -> bytes:
+    """The same of any folder: what `dump_policy` wrote, or files that came from elsewhere."""
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise BusinessError("policy.no_files", f"目录 {folder} 里没有政策文件（*.yaml）。")
+    return _bundled(city, files)
+
+
+def _bundled(city: str, files: Iterable[Path]) -> bytes:
+    # Bytes, not text: reading as text would turn other line ends into ours.
+    try:
+        return bundle(city, {path.name: path.read_bytes().decode("utf-8") for path in files})
+    except UnicodeDecodeError as error:
+        raise BusinessError("policy.not_utf8", "政策文件须以 UTF-8 编码保存，其中有一份不是。") from error
 
 
 def bundle(city: str, files: Mapping[str, str]) -> bytes:

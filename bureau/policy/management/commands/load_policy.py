@@ -1,10 +1,12 @@
 """`manage.py load_policy CITY --by DRAFTER --check CHECKER`: the packs of the source tree become the law in force.
 
-With `--drafts` the documents in `drafts/` come too, and the release stays a draft that goes the way of every other.
+With `--drafts` the documents in `drafts/` come too; with `--from DIR` the files of a folder, as `dump_policy` writes
+them. Both stay a draft that goes the way of every other.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -20,25 +22,35 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    help = "把本城市的政策文件起草并发布为现行政策；起草与发布须为两人。加 --drafts 只形成草稿。"
+    help = "把本城市的政策文件起草并发布为现行政策；起草与发布须为两人。加 --drafts 或 --from 只形成草稿。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("city")
         parser.add_argument("--by", required=True, help="起草人")
         parser.add_argument("--check", help="复核发布人；只起草时不填")
         parser.add_argument("--drafts", action="store_true", help="连同 drafts/ 里的草案，只形成草稿")
+        parser.add_argument("--from", dest="folder", type=Path, help="载入这个目录里的政策文件，只形成草稿")
         parser.add_argument("--note", default="")
 
     @walls.as_system()
     def handle(
-        self, *args: Any, city: str, by: str, check: str | None, drafts: bool, note: str, **options: Any
+        self,
+        *args: Any,
+        city: str,
+        by: str,
+        check: str | None,
+        drafts: bool,
+        folder: Path | None,
+        note: str,
+        **options: Any,
     ) -> None:
-        if drafts == bool(check):
-            raise CommandError("发布须用 --check 指明复核发布人；用 --drafts 只起草，不指明。[policy.usage]")
+        if (drafts or folder is not None) == bool(check) or (drafts and folder is not None):
+            raise CommandError("发布须用 --check 指明复核发布人；用 --drafts 或 --from 只起草，不指明。[policy.usage]")
         drafter = _named(by)
         checker = _named(check) if check else None
         try:
-            release = releases.draft(city=city, content=packs.pack_bytes(city, drafts=drafts), note=note, by=drafter)
+            content = packs.folder_bytes(city, folder) if folder else packs.pack_bytes(city, drafts=drafts)
+            release = releases.draft(city=city, content=content, note=note, by=drafter)
             if checker is not None:
                 release = releases.enact(release, by=checker)
         except BusinessError as error:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from bureau.kernel.errors import BusinessError
 from bureau.organization.terms import Duty
 from bureau.policy.models import Release
 from bureau.policy.rules import packs
+from bureau.policy.services import releases
 from tests.factories import month, people, policy
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,15 @@ def test_a_draft_that_was_edited_comes_out_and_goes_in_again(tmp_path: Path) -> 
     assert (tmp_path / policy.RAISED_FILE).read_text(encoding="utf-8") == policy.RAISED
     assert packs.load_bytes(bundled("mianyang", tmp_path)).sha256 == draft.sha256
 
+    # The open draft is recognized; once it is gone the same files make another with the same digest.
+    load = ["load_policy", "mianyang", "--from", str(tmp_path), "--by", draft.drafted_by.username]
+    call_command(*load)
+    assert Release.objects.count() == 2
+    releases.withdraw(draft, by=draft.drafted_by)
+    call_command(*load)
+    newest = Release.objects.get(number=3)
+    assert (newest.stage, newest.sha256, newest.base) == ("draft", draft.sha256, month.the_law())
+
 
 def test_files_of_another_dump_are_not_mixed_in(tmp_path: Path) -> None:
     month.the_law()
@@ -55,6 +66,18 @@ def test_the_drafts_beside_the_packs_become_a_draft_release() -> None:
     draft = Release.objects.get()
     assert (draft.city, draft.stage) == ("changchun", "draft")
     assert draft.sha256 == packs.load_city("changchun", drafts=True).sha256
-    for wrong in (["--by", "one"], ["--by", "one", "--check", "two", "--drafts"]):
+    for wrong in (
+        ["--by", "one"],
+        ["--by", "one", "--check", "two", "--drafts"],
+        ["--by", "one", "--drafts", "--from", "."],
+    ):
         with pytest.raises(CommandError, match=r"policy\.usage"):
             call_command("load_policy", "changchun", *wrong)
+
+
+def test_files_in_another_encoding_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_bytes("题目".encode("gbk"))
+    with pytest.raises(BusinessError, match=r"policy\.not_utf8"):
+        packs.folder_bytes("mianyang", tmp_path)
+    with pytest.raises(BusinessError, match=r"policy\.no_files"):
+        packs.folder_bytes("mianyang", tmp_path / "none")
