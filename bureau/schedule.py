@@ -23,6 +23,9 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("claims.open_month", crontab(minute=0, hour=2, day_of_month=1), "每月 1 日：开始上月结算。"),
     Periodic("organization.clear_ended", crontab(minute=0, hour=3), "每晚：清除过期的登录与限次计数。"),
     Periodic("claims.check_books", crontab(minute=30, hour=3), "每晚：核对单据、结算单、凭证与付款。"),
+    Periodic(
+        "claims.open_verification", crontab(minute=0, hour=4), "每晚：由所存事实和政策重新计算全部核算，不符的列出。"
+    ),
 )
 
 

@@ -11,7 +11,14 @@ from django.db.models import F, Q
 from bureau.fields import MoneyField
 from bureau.fields.encrypted import EncryptedJSONField, EncryptedTextField
 from bureau.kernel.terms import Care, Fund, Scheme
-from claims.terms import AdjustmentStage, ClaimStage, RowVerdict, SettlementStage
+from claims.terms import (
+    AdjustmentStage,
+    ClaimStage,
+    DiscrepancyKind,
+    DiscrepancyStage,
+    RowVerdict,
+    SettlementStage,
+)
 
 
 class Claim(models.Model):
@@ -89,6 +96,9 @@ class PersonYear(models.Model):
     area = models.ForeignKey("organization.Area", verbose_name="参保地", on_delete=models.PROTECT)
     last_sequence = models.PositiveIntegerField("已用顺序号", default=0)
     is_due = models.BooleanField("待核算", default=True)
+    due_because = models.CharField(
+        "重新核算的缘由", max_length=40, blank=True, default="", db_default="", help_text="由数据库在事实变更时写下"
+    )
     problem_code = models.CharField("问题", max_length=60, blank=True)
     problem = models.CharField("不能核算的原因", max_length=300, blank=True)
 
@@ -356,3 +366,47 @@ class AdjustmentUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.adjustment} {self.settlement}"
+
+
+class Discrepancy(models.Model):
+    """核算不符：由所存事实和政策指纹重新计算，得不出所存的核算。由人查明原因后说明，记录不删。"""
+
+    adjudication = models.OneToOneField(
+        Adjudication, verbose_name="核算", on_delete=models.PROTECT, related_name="discrepancy"
+    )
+    area = models.ForeignKey("organization.Area", verbose_name="参保地", on_delete=models.PROTECT)
+    kind = models.CharField("不符之处", max_length=10, choices=DiscrepancyKind.choices())
+    stored = models.JSONField("所存金额", default=dict, help_text="不符的各项，单位：分")
+    recomputed = models.JSONField("重算金额", default=dict, help_text="不符的各项，单位：分")
+    stage = models.CharField(
+        "状态", max_length=10, choices=DiscrepancyStage.choices(), default=DiscrepancyStage.OPEN.value
+    )
+    opened_at = models.DateTimeField("发现时间", auto_now_add=True)
+    reason = models.CharField("说明", max_length=300, blank=True)
+    explained_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="说明人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    explained_at = models.DateTimeField("说明时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "核算不符"
+        verbose_name_plural = "核算不符"
+        ordering: ClassVar = ["-opened_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(stage="open", reason="", explained_by__isnull=True, explained_at__isnull=True)
+                | (Q(stage="explained", explained_by__isnull=False, explained_at__isnull=False) & ~Q(reason="")),
+                name="discrepancy_is_explained_by_somebody",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["area"], name="discrepancy_open", condition=Q(stage="open")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.adjudication} {DiscrepancyKind.label_of(self.kind)}"

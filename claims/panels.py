@@ -14,8 +14,9 @@ from bureau.kernel.identity import mask_name
 from bureau.kernel.money import format_yuan
 from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
-from claims.rules import wording
-from claims.selectors import claims, cockpit, limits, listing
+from bureau.policy.rules import checks
+from claims.rules import examples, wording
+from claims.selectors import claims, cockpit, limits, listing, versions
 from claims.terms import SettlementStage
 from claims.views import CLAIM_READERS, SETTLEMENT_READERS
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 MOST_CLAIMS = 12
 MOST_STATEMENTS = 12
 MOST_MONTHS = 4
+
+# Before a draft of the law may be submitted, the engine runs its examples.
+checks.register("例子", examples.failing)
 
 
 # Waiting work
@@ -48,6 +52,17 @@ def _for_reviewers(request: HttpRequest) -> Iterable[waiting.Waiting]:
         url=f"{reverse('claims:refused')}?month={newest}",
         button="查看退回的行",
         detail="请通知机构更正后重新申报",
+    )
+
+
+def _for_second_review(request: HttpRequest) -> Iterable[waiting.Waiting]:
+    yield waiting.Waiting(
+        count=versions.open_findings(access.staff(request)),
+        title="处核算不符待说明",
+        url=f"{reverse('claims:discrepancies')}?stage=open",
+        button="查看并说明" if access.may(request, Duty.REVIEW_SECOND) else "查看",
+        detail="由所存事实和政策重新计算，得不出所存的金额",
+        is_urgent=True,
     )
 
 
@@ -87,6 +102,7 @@ def _for_approvers(request: HttpRequest) -> Iterable[waiting.Waiting]:
 
 
 waiting.register(_for_reviewers, Duty.REVIEW_FIRST, Duty.COUNTER, order=30)
+waiting.register(_for_second_review, Duty.REVIEW_SECOND, Duty.AUDIT, order=25)
 waiting.register(_for_finance, Duty.FINANCE, order=20)
 waiting.register(_for_approvers, Duty.FINANCE_APPROVAL, order=10)
 

@@ -15,7 +15,7 @@ from bureau.organization.terms import Duty
 from bureau.trail.selectors import due_steps
 from bureau.trail.services import runs
 from claims.selectors.claims import waiting_years
-from claims.services import adjudication, checking, settlement
+from claims.services import adjudication, checking, settlement, verification
 
 log = logging.getLogger(__name__)
 
@@ -61,3 +61,19 @@ def open_month() -> None:
 def check_books() -> None:
     """Each night: prove that claims, statements, postings and payments agree, and write down what came out."""
     checking.check_books(by=None)
+
+
+@shared_task(name="claims.open_verification", ignore_result=True)
+@walls.as_system()
+def open_verification() -> None:
+    """Each night: begin to compute every stored adjudication once more."""
+    verification.open_run(on=timezone.localdate())
+
+
+@shared_task(name=verification.JOB, ignore_result=True)
+@walls.as_system()
+def verify_adjudications(run_id: int) -> None:
+    """Carry the night's verification on."""
+    verification.work(run_id, seconds=SECONDS)
+    if due_steps(run_id):
+        runs.start(verification.JOB, run_id=run_id)

@@ -29,3 +29,17 @@ class SettlementStage(Term):
 class AdjustmentStage(Term):
     OPEN = "open", "待结算"
     SETTLED = "settled", "已结算"
+
+
+class DiscrepancyKind(Term):
+    """重新核算与所存的核算在哪里不符。"""
+
+    AMOUNT = "amount", "金额不符"
+    TRACE = "trace", "计算过程不符"
+    FACTS = "facts", "事实不能重算"
+    POLICY = "policy", "政策内容与指纹不符"
+
+
+class DiscrepancyStage(Term):
+    OPEN = "open", "待说明"
+    EXPLAINED = "explained", "已说明"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.views import claims, differences, files, problems, refused, settlements, statements
+from claims.views import claims, differences, discrepancies, files, problems, refused, settlements, statements, tryout
 
 app_name = "claims"
 
@@ -16,8 +16,12 @@ urlpatterns = [
     path("claims/refused.csv", refused.download, name="refused_rows"),
     path("claims/problems/", problems.index, name="problems"),
     path("claims/differences/", differences.index, name="adjustments"),
+    path("claims/discrepancies/", discrepancies.index, name="discrepancies"),
+    path("claims/discrepancies/<int:finding_id>/", discrepancies.explain, name="discrepancy"),
     path("claims/sheet/<str:code>/<path:number>/", claims.sheet, name="claim_sheet"),
+    path("claims/letter/<str:code>/<path:number>/", claims.letter, name="claim_letter"),
     path("claims/<str:code>/<path:number>/", claims.show, name="claim"),
+    path("tryout/", tryout.index, name="tryout"),
     path("settlement/", settlements.index, name="settlements"),
     path("settlement/new/", settlements.start, name="settlement_start"),
     path("settlement/statements/", statements.index, name="statements"),

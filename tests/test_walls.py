@@ -26,7 +26,7 @@ from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
 from bureau.policy.models import Release
 from bureau.trail.models import ActionLog, ImportBatch, Run
-from claims.models import Adjustment, Claim, Settlement
+from claims.models import Adjudication, Adjustment, Claim, Discrepancy, Settlement
 from claims.services import adjudication
 from enrollment.models import Person
 from enrollment.services import lookups
@@ -34,7 +34,7 @@ from institutions.models import Agreement, Institution
 from relief.models import ReliefStatus
 from relief.services import rosters
 from relief.terms import RosterSource
-from tests.factories import month, people, relief
+from tests.factories import month, people, policy, relief
 from tests.factories.people import JIANGYOU, YOUXIAN
 
 # Django's own tables, and those that are read before anybody is named (decision 20).
@@ -57,6 +57,8 @@ SHARED = {
     "funds.Account",
     "funds.VoucherCounter",
     "institutions.Institution",
+    "policy.DraftVersion",
+    "policy.OpenedChange",
     "policy.Release",
     "trail.Run",
     "trail.Step",
@@ -110,8 +112,11 @@ def a_busy_city() -> None:
     month.adjudicated()
     month.approved(month.settled())
     differ()
+    policy.opened(policy.submitted(policy.a_raised_ratio()))
     for area in (YOUXIAN, JIANGYOU):
         stage_a_roster(area)
+    for held in Adjudication.objects.filter(is_current=True):
+        Discrepancy.objects.create(adjudication=held, area_id=held.area_id, kind="trace")
     month.settled("2023-06")
     for area, elsewhere in ((YOUXIAN, JIANGYOU), (JIANGYOU, YOUXIAN)):
         counter = people.a_clerk(f"zz-counter-{area}", Duty.COUNTER, area_code=area)
@@ -122,7 +127,6 @@ def a_busy_city() -> None:
 def differ() -> None:
     """The people of the settled claims turn out to be poor: the hospitals get more, in the next month."""
     ReliefStatus.objects.update(category=ReliefCategory.DESTITUTE.value)
-    adjudication.mark_due(person_ids=Person.objects.values_list("pk", flat=True), since=date(2023, 1, 1))
     adjudication.adjudicate_due(by=None)
     assert Adjustment.objects.exists()
 
@@ -358,7 +362,7 @@ class TestTheStatementOfWhoActs:
 class TestWhatTheCityOwns:
     def test_a_county_reads_the_law_and_cannot_write_it(self) -> None:
         with walls.as_staff(a_clerk_of(YOUXIAN)):
-            release = Release.objects.get()
+            release = Release.objects.get(stage="published")
             assert Release.objects.filter(pk=release.pk).update(note="改") == 0
             with pytest.raises(ProgrammingError, match="row-level"), transaction.atomic():
                 Run.objects.create(job="x", period="y")

@@ -86,6 +86,7 @@ MENU = (
             Entry("费用单据", "claims:claims", about="逐件查看计算过程和依据"),
             Entry("申报文件", "claims:imports", about="申报文件"),
             Entry("差额", "claims:adjustments", about="已结算单据重算后的差额"),
+            Entry("核算不符", "claims:discrepancies", about="每晚重新计算全部核算，不符的列在这里"),
         ),
     ),
     Group(
@@ -112,7 +113,20 @@ MENU = (
         ),
     ),
     Group("稽核监管", ()),
-    Group("政策与测算", (Entry("政策发布", "admin:policy_release_changelist", about="现行政策、指纹和所含文件"),)),
+    Group(
+        "政策与测算",
+        (
+            Entry("待遇一览", "policy:benefits", BUSINESS, about="什么人在哪里看病能报多少，依据哪一条"),
+            Entry("政策参数", "policy:parameters", BUSINESS, about="每个数字的取值、起止和出处，可检索"),
+            Entry("政策文件", "policy:documents", BUSINESS, about="逐条看文件、引文和条款下的取值"),
+            Entry("政策变更", "policy:changes", BUSINESS, about="哪一天变了什么，两地两版对照"),
+            Entry("即将到期", "policy:ending", BUSINESS, about="九十天内到期、尚无接续的取值"),
+            Entry("假定值", "policy:assumed", BUSINESS, about="没有文件给出的取值"),
+            Entry("政策发布", "admin:policy_release_changelist", about="现行政策、指纹和所含文件"),
+            Entry("政策起草", "policy:drafts", about="起草、送审、逐处核对和发布"),
+            Entry("试算", "claims:tryout", about="填一个人和几张单据，看待遇怎么算；可比较两天、两城或两版政策"),
+        ),
+    ),
     Group("统计报表", ()),
     Group(
         "系统管理",

@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from bureau.console.menu import BUSINESS
 from bureau.console.model_admin import ReadOnlyAdmin
-from bureau.console.templatetags.portal import fingerprint, stage_tag, validity
+from bureau.console.templatetags.portal import stage_tag, validity
 from bureau.kernel.errors import BusinessError
 from bureau.policy.models import Release
 from bureau.policy.selectors.rulesets import rulebook
@@ -29,15 +30,15 @@ class ReleaseAdmin(ReadOnlyAdmin):
     # The law is the same for everybody in the city.
     area_path = None
     view_duties = BUSINESS
-    list_display = ("title", "stage_word", "short_hash", "note", "drafted_by", "published_by", "published_at")
+    list_display = ("title", "stage_word", "note", "drafted_by", "published_by", "published_at", "desk")
     list_display_links = ("title",)
     list_filter: ClassVar = ["stage"]
     list_select_related = ("drafted_by", "published_by")
     fields: ClassVar = [
         "title", "stage_word", "sha256", "note", "drafted_by", "created_at", "published_by", "published_at",
-        "documents",
+        "desk", "documents",
     ]  # fmt: skip
-    readonly_fields: ClassVar = ["title", "stage_word", "documents"]
+    readonly_fields: ClassVar = ["title", "stage_word", "desk", "documents"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("content")
@@ -50,9 +51,9 @@ class ReleaseAdmin(ReadOnlyAdmin):
     def stage_word(self, release: Release) -> str:
         return stage_tag(release.stage, release.get_stage_display())
 
-    @admin.display(description="指纹")
-    def short_hash(self, release: Release) -> str:
-        return format_html('<span class="mono" title="{}">{}</span>', release.sha256, fingerprint(release.sha256))
+    @admin.display(description="办理")
+    def desk(self, release: Release) -> str:
+        return format_html('<a href="{}">打开办理页</a>', reverse("policy:draft", args=[release.pk]))
 
     @admin.display(description="所含文件")
     def documents(self, release: Release) -> str:

@@ -15,11 +15,14 @@ class City(Term):
 
 
 class ReleaseStage(Term):
-    """发布环节：经办起草，另一人复核发布，发布后不得再改 (WZ-24)。"""
+    """发布环节：经办起草、送审，另一人逐项核对、发布，送审后内容不得再改 (WZ-24)。"""
 
     DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "待复核"
+    CHECKED = "checked", "待发布"
     PUBLISHED = "published", "生效中"
     SUPERSEDED = "superseded", "已失效"
+    WITHDRAWN = "withdrawn", "已作废"
 
 
 class Unit(Term):

@@ -8,6 +8,7 @@ from datetime import date
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import format_yuan
 from bureau.kernel.terms import ReliefCategory
+from bureau.policy.rules import rule_examples
 from bureau.policy.rules.documents import Example, ExampleClaim
 from bureau.policy.rules.faults import Fault
 from bureau.policy.rules.rulebook import Rulebook
@@ -16,8 +17,8 @@ from claims.rules.person_year import settle_year
 
 
 def failing(rulebook: Rulebook) -> list[Fault]:
-    """Each amount of an example that the engine does not confirm, with file and line."""
-    return [fault for example in rulebook.examples for fault in _run(rulebook, example)]
+    """Each amount of an example that the engine does not confirm, with file and line; those of single rules too."""
+    return [*rule_examples.failing(rulebook), *(fault for one in rulebook.examples for fault in _run(rulebook, one))]
 
 
 def _run(rulebook: Rulebook, example: Example) -> Iterator[Fault]:

@@ -20,8 +20,8 @@ _MECHANISMS = {mechanism.key: mechanism for mechanism in (*MECHANISMS.values(), 
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """One traced claim with the rulebook that explains it."""
+class Reading:
+    """One traced claim (its trace without the version) with the rulebook that explains it."""
 
     rulebook: Rulebook
     trace: Sequence[int]
@@ -33,6 +33,15 @@ class _Reading:
     @property
     def eligible(self) -> int:
         return self.trace[kernel.ELIGIBLE]
+
+    @property
+    def is_covered(self) -> bool:
+        return bool(self.value("covered"))
+
+    @property
+    def is_entitled(self) -> bool:
+        """Whether the category of the person gets relief at all."""
+        return bool(self.rulebook.protections[self.trace[kernel.PROTECTION], layout.RELIEF_ENTITLED])
 
     def part(self, number: int) -> int:
         return self.trace[kernel.CLAIM_COLUMNS + number]
@@ -76,13 +85,12 @@ class _Reading:
 
 def steps(rulebook: Rulebook, trace: Sequence[int]) -> list[Step]:
     """From the total to the personal burden: each step begins where an earlier one ended."""
-    reading = _Reading(rulebook, trace)
-    covered = rulebook.benefits[trace[kernel.CELL], layout.COVERED] == 1
-    layers = (_basic(reading), _major(reading), _relief(reading)) if covered else (_not_covered(reading),)
+    reading = Reading(rulebook, trace)
+    layers = (_basic(reading), _major(reading), _relief(reading)) if reading.is_covered else (_not_covered(reading),)
     return [*_scope(reading), *(step for layer in layers for step in layer), _burden(reading)]
 
 
-def _scope(reading: _Reading) -> Iterator[Step]:
+def _scope(reading: Reading) -> Iterator[Step]:
     yield Step("total", "医疗总费用", "本次费用总额", reading.total, reading.total)
     rest = reading.total
     parts = (("excluded", "全自费"), ("over_ceiling", "超限价"), ("upfront_copay", "先行自付"))
@@ -95,7 +103,7 @@ def _scope(reading: _Reading) -> Iterator[Step]:
     yield Step("eligible", "政策范围内费用", formula, rest, reading.eligible)
 
 
-def _not_covered(reading: _Reading) -> Iterator[Step]:
+def _not_covered(reading: Reading) -> Iterator[Step]:
     """Not covered as such, not at this level (no ratio there), or chronic care without a recognised disease."""
     ratio = reading.sources("ratio")
     if ratio and reading.value("ratio") == 0:
@@ -107,7 +115,7 @@ def _not_covered(reading: _Reading) -> Iterator[Step]:
     yield Step("not_covered", "不予保障", why, reading.eligible, 0, sources)
 
 
-def _basic(reading: _Reading) -> Iterator[Step]:
+def _basic(reading: Reading) -> Iterator[Step]:
     base = reading.eligible
     if reading.value("prepayment"):
         prepay = reading.out(kernel.OUT_PREPAY)
@@ -136,7 +144,7 @@ def _basic(reading: _Reading) -> Iterator[Step]:
     yield Step("pooled", "统筹基金支付", formula, paid, pooled, reading.sources("pooled_cap"))
 
 
-def _major(reading: _Reading) -> Iterator[Step]:
+def _major(reading: Reading) -> Iterator[Step]:
     if not reading.value("major_counts") or not reading.value("major_bands"):
         return
     expense, before = reading.mid(kernel.T_EXPENSE), reading.mid(kernel.T_EXPENSE_BEFORE)
@@ -149,12 +157,11 @@ def _major(reading: _Reading) -> Iterator[Step]:
     yield Step("major_illness", "大病保险支付", formula, expense, major, sources)
 
 
-def _relief(reading: _Reading) -> Iterator[Step]:
+def _relief(reading: Reading) -> Iterator[Step]:
     base, assistance = reading.mid(kernel.T_RELIEF_BASE), reading.out(kernel.OUT_ASSISTANCE)
-    entitled = reading.rulebook.protections[reading.trace[kernel.PROTECTION], layout.RELIEF_ENTITLED]
-    if entitled and not reading.value("relief_counts"):
+    if reading.is_entitled and not reading.value("relief_counts"):
         yield Step("assistance", "医疗救助", "本次费用不计入医疗救助", base, 0, reading.sources("relief_counts"))
-    elif entitled:
+    elif reading.is_entitled:
         yield from _ordinary_relief(reading, base)
     if reading.value("special_share") != layout.NO_SHARE:
         share = format_ratio(reading.value("special_share"))
@@ -162,7 +169,7 @@ def _relief(reading: _Reading) -> Iterator[Step]:
         yield Step("special_relief", "透析专项救助", formula, base, assistance, reading.sources("special_share"))
 
 
-def _ordinary_relief(reading: _Reading, base: int) -> Iterator[Step]:
+def _ordinary_relief(reading: Reading, base: int) -> Iterator[Step]:
     line, used = reading.value("relief_deductible"), reading.mid(kernel.T_RELIEF_DEDUCTIBLE_USED)
     if line:
         deductible = reading.mid(kernel.T_RELIEF_DEDUCTIBLE)
@@ -186,7 +193,7 @@ def _ordinary_relief(reading: _Reading, base: int) -> Iterator[Step]:
     yield Step("assistance", "医疗救助", formula, raw, ordinary, reading.sources(*keys))
 
 
-def _burden(reading: _Reading) -> Step:
+def _burden(reading: Reading) -> Step:
     paid = [
         (title, reading.out(column))
         for title, column in (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bureau.kernel.trace import Source, Step
@@ -10,7 +10,6 @@ from bureau.kernel.trace import Source, Step
 _TOTALS = frozenset({"total", "eligible", "personal_burden"})
 _OWN = frozenset({"excluded", "over_ceiling", "upfront_copay", "prepay", "deductible", "relief_deductible"})
 _PAID = frozenset({"pooled", "major_illness", "assistance"})
-_SCALE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +35,6 @@ class Bar:
     def is_taken_off(self) -> bool:
         """Whether the amount leaves the scope of payment here (shown with a minus)."""
         return self.kind == "own" and not self.is_total
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One payer's part of the bill: `x` and `width` in thousandths of the total."""
-
-    name: str
-    title: str
-    amount: int
-    x: int
-    width: int
 
 
 def bars(steps: Iterable[Step]) -> list[Bar]:
@@ -80,14 +68,3 @@ def bars(steps: Iterable[Step]) -> list[Bar]:
             )
         )
     return drawn
-
-
-def parts(amounts: Sequence[tuple[str, str, int]], whole: int) -> list[Part]:
-    """Who bears the bill, side by side; the last edge is the whole, so that no sliver is lost to rounding."""
-    found, reached = [], 0
-    for name, title, amount in amounts:
-        x = reached * _SCALE // whole if whole else 0
-        reached += amount
-        end = reached * _SCALE // whole if whole else 0
-        found.append(Part(name, title, amount, x, end - x))
-    return found

@@ -39,11 +39,13 @@ class Ground:
 
     parameter: str
     value: str
+    document_id: str
     document: str
     place: str
     says: str
     since: date
     is_assumed: bool
+    clause: str
     changes: tuple[Ground, ...] = ()
 
 
@@ -71,11 +73,13 @@ def _ground(rulebook: Rulebook, source: Source) -> Ground:
     return Ground(
         parameter=title,
         value=value(source.value, unit),
+        document_id=source.document,
         document=source.document_title,
         place=source.at,
         says=source.says,
         since=date.fromisoformat(source.valid_from),
         is_assumed=source.assumed,
+        clause=rulebook.clause_key(source),
     )
 
 

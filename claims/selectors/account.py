@@ -12,22 +12,25 @@ from bureau.kernel.money import format_yuan
 from bureau.kernel.terms import Employment, Level, ReliefCategory, Scheme
 from bureau.organization.selectors import areas
 from bureau.policy.selectors import rulesets
-from claims.models import Adjudication, Adjustment, Settlement
-from claims.rules import wording
-from claims.rules.waterfall import Bar, Part, bars, parts
+from claims.models import Adjudication, Adjustment, Discrepancy, Settlement
+from claims.rules import flow, wording
+from claims.rules.waterfall import Bar, bars
 from claims.selectors import claims, waterfall
 
 if TYPE_CHECKING:
     from claims.models import Claim
+    from claims.rules.flow import Flow
     from claims.rules.wording import Ground
 
-_LAYERS = (
+_AMOUNTS = (
+    ("eligible", "政策范围内费用"),
+    ("prepay", "先行自付比例部分"),
+    ("deductible", "起付标准内"),
     ("pooled", "统筹基金支付"),
     ("major_illness", "大病保险支付"),
     ("assistance", "医疗救助支付"),
     ("personal_burden", "个人负担"),
 )
-_AMOUNTS = (("eligible", "政策范围内费用"), ("prepay", "先行自付比例部分"), ("deductible", "起付标准内"), *_LAYERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,10 @@ class Version:
 
     adjudication: Adjudication
     bars: list[ExplainedBar]
-    parts: list[Part]
+    flow: Flow | None
     facts: list[tuple[str, str]]
     note: str
-
-    @property
-    def whole(self) -> int:
-        return sum(part.amount for part in self.parts)
+    whole: int
 
     @property
     def has_assumed(self) -> bool:
@@ -103,6 +103,15 @@ def settlement_of(claim: Claim) -> Settlement | None:
     return found.filter(run_id=claim.settlement_run_id, institution_id=claim.institution_id).first()
 
 
+def differing(finding: Discrepancy) -> list[tuple[str, str, str]]:
+    """The amounts that a finding says differ: title, stored, recomputed."""
+    return [
+        (title, format_yuan(finding.stored[key], grouped=True), format_yuan(finding.recomputed[key], grouped=True))
+        for key, title in _AMOUNTS
+        if key in finding.stored
+    ]
+
+
 def area_name(code: str) -> str:
     """The name of an area with its code; the code alone where it is none that we know."""
     name = areas.name_of(code)
@@ -110,25 +119,31 @@ def area_name(code: str) -> str:
 
 
 def _explained(claim: Claim, adjudication: Adjudication) -> Version:
-    rulebook = rulesets.rulebook(adjudication.policy_sha256)
+    facts = list(_facts(adjudication.facts))
     try:
+        rulebook = rulesets.rulebook(adjudication.policy_sha256)
         steps, note = waterfall.steps(adjudication), ""
     except BusinessError as error:
-        # The trace of an older engine: the amounts hold, only their steps cannot be shown.
+        # The law of that version was altered: the amounts stand, their steps cannot be shown.
         steps, note = [], error.message
+    else:
+        relation = wording.relation(
+            rulebook,
+            insured_area=adjudication.facts["insured_area"],
+            care_area=claim.care_area,
+            on=claim.service_date,
+        )
+        facts.append(("异地关系", relation.label))
     rows = [
         ExplainedBar(bar, wording.grouped(bar.formula), wording.grounds(rulebook, bar.sources)) for bar in bars(steps)
     ]
-    known = adjudication.facts
-    relation = wording.relation(
-        rulebook, insured_area=known["insured_area"], care_area=claim.care_area, on=claim.service_date
-    )
     return Version(
         adjudication=adjudication,
         bars=rows,
-        parts=parts([(key, title, getattr(adjudication, key)) for key, title in _LAYERS], claim.total),
-        facts=[*_facts(known), ("异地关系", relation.label)],
+        flow=flow.draw(flow.went(claim, adjudication)),
+        facts=facts,
         note=note,
+        whole=claim.total,
     )
 
 

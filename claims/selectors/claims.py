@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 
@@ -37,6 +37,11 @@ def of_person(person_id: int, *, by: Staff) -> QuerySet[Claim]:
 def current_adjudication(claim: Claim) -> Adjudication | None:
     """The version that holds."""
     return Adjudication.objects.filter(claim=claim, is_current=True).first()
+
+
+def current_facts(claim_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Claim → the facts of its current version."""
+    return dict(Adjudication.objects.filter(claim_id__in=claim_ids, is_current=True).values_list("claim_id", "facts"))
 
 
 def versions(claim: Claim) -> QuerySet[Adjudication]:

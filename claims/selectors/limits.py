@@ -11,24 +11,27 @@ from django.utils import timezone
 from bureau import walls
 from bureau.policy.selectors import rulesets
 from claims.models import Adjudication
+from claims.rules import flow
 from claims.rules.person_year import ClaimFacts
 from claims.rules.remaining import remaining
 from claims.terms import ClaimStage
 
 if TYPE_CHECKING:
     from bureau.policy.rules.rulebook import Rulebook
+    from claims.rules.flow import Flow
     from claims.rules.remaining import Room
 
 
 @dataclass(frozen=True, slots=True)
 class YearOfLimits:
-    """The yearly lines of a person, as of a day."""
+    """The yearly lines of a person as of a day, and where the money of the year went."""
 
     year: int
     on: date
     scheme: str
     rooms: list[Room]
     rulebook: Rulebook
+    flow: Flow | None
 
 
 # The lines run through the whole year, also where a part of it was insured in another county.
@@ -44,12 +47,15 @@ def of_person(person_id: int, *, year: int | None = None) -> YearOfLimits | None
     if not rows:
         return None
     latest = rows[-1].claim.year
-    facts = [facts_of(row) for row in rows if row.claim.year == latest]
+    rows = [row for row in rows if row.claim.year == latest]
+    facts = [facts_of(row) for row in rows]
     standing = max(facts, key=lambda claim: (claim.service_date, claim.sequence))
     today = timezone.localdate()
     on = today if today.year == latest else date(latest, 12, 31)
     rulebook = rulesets.rulebook_in_force()
-    return YearOfLimits(latest, on, standing.scheme, remaining(rulebook, facts, standing, on=on), rulebook)
+    rooms = remaining(rulebook, facts, standing, on=on)
+    went = flow.draw(flow.together(flow.went(row.claim, row) for row in rows))
+    return YearOfLimits(latest, on, standing.scheme, rooms, rulebook, went)
 
 
 def facts_of(adjudication: Adjudication) -> ClaimFacts:

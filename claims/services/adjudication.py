@@ -62,7 +62,10 @@ class Summary:
 
 
 def adjudicate_due(*, seconds: float | None = None, chunk: int = CHUNK, by: Staff | None) -> Summary:
-    """All person-years that wait, chunk by chunk; any number of processes may do this side by side."""
+    """All person-years that wait, chunk by chunk; any number of processes may do this side by side.
+
+    They wait since intake, or since the database saw a fact of theirs change (`migrations/0008_late_facts.sql`).
+    """
     ends_at = None if seconds is None else time.monotonic() + seconds
     whole, last = Summary(), 0
     while ends_at is None or time.monotonic() < ends_at:
@@ -72,7 +75,7 @@ def adjudicate_due(*, seconds: float | None = None, chunk: int = CHUNK, by: Staf
             taken = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:chunk])
             if not taken:
                 break
-            whole.add(_adjudicate_locked(taken, reason="重新核算"))
+            whole.add(_adjudicate_locked(taken, reason=None))
         last = taken[-1]
     _record(whole, by)
     return whole
@@ -94,12 +97,6 @@ def recalculate(person_year_ids: Iterable[int], *, reason: str, by: Staff | None
     return whole
 
 
-def mark_due(*, person_ids: Iterable[int], since: date) -> int:
-    """Facts of these people have changed from a day on: their years wait for adjudication again."""
-    concerned = PersonYear.objects.filter(person_id__in=list(person_ids), year__gte=since.year)
-    return concerned.update(is_due=True)
-
-
 def _record(summary: Summary, by: Staff | None) -> None:
     if summary.person_years == 0:
         return
@@ -113,8 +110,8 @@ def _record(summary: Summary, by: Staff | None) -> None:
     )
 
 
-def _adjudicate_locked(person_year_ids: Sequence[int], *, reason: str) -> Summary:
-    """Gather, compute, write; the person-years are locked by the caller."""
+def _adjudicate_locked(person_year_ids: Sequence[int], *, reason: str | None) -> Summary:
+    """Gather, compute, write; the person-years are locked by the caller. Without a reason, theirs stands."""
     rulebook = rulesets.rulebook_in_force()
     filed = years.claims_of(person_year_ids)
     days = {(claim.person_id, claim.service_date) for claim in filed}
@@ -189,7 +186,7 @@ def facts_json(facts: ClaimFacts) -> str:
 
 
 def _write(
-    rulebook: Rulebook, computed: Sequence[tuple[FiledClaim, ClaimFacts, Traced]], reason: str
+    rulebook: Rulebook, computed: Sequence[tuple[FiledClaim, ClaimFacts, Traced]], reason: str | None
 ) -> tuple[int, int]:
     if not computed:
         return 0, 0
@@ -204,7 +201,7 @@ def _write(
         cursor.execute(_RETIRE)
         cursor.execute(_INSERT)
         written: int = cursor.rowcount
-        cursor.execute(_DIFFERENCES, {"reason": reason[:200]})
+        cursor.execute(_DIFFERENCES, {"reason": reason and reason[:200]})
         differences: int = cursor.rowcount
         cursor.execute("DROP TABLE computed_claim")
     return written, differences
@@ -230,7 +227,7 @@ def _row(claim: FiledClaim, facts: ClaimFacts, traced: Traced, policy_sha256: st
 
 
 def _mark(person_year_ids: Sequence[int], problems: Sequence[tuple[int, str, str]]) -> None:
-    PersonYear.objects.filter(pk__in=person_year_ids).update(is_due=False, problem_code="", problem="")
+    PersonYear.objects.filter(pk__in=person_year_ids).update(is_due=False, due_because="", problem_code="", problem="")
     in_trouble = [
         PersonYear(pk=person_year_id, is_due=False, problem_code=code[:60], problem=message[:300])
         for person_year_id, code, message in problems
@@ -286,9 +283,10 @@ _DIFFERENCES = """
         claim_id, adjudication_id, institution_id, area_id, fund, scheme, amount, reason, stage, created_at
     )
     SELECT claim.id, present.id, claim.institution_id, present.area_id, part.fund, part.scheme, sum(part.amount),
-           %(reason)s, 'open', now()
+           coalesce(%(reason)s, nullif(owner.due_because, ''), '重新核算'), 'open', now()
       FROM computed_claim computed
       JOIN claims_claim claim ON claim.id = computed.claim_id AND claim.settled_version IS NOT NULL
+      JOIN claims_personyear owner ON owner.person_id = claim.person_id AND owner.year = claim.year
       JOIN claims_adjudication present ON present.claim_id = claim.id AND present.is_current
       JOIN claims_adjudication former ON former.claim_id = claim.id AND former.version = present.version - 1
      CROSS JOIN LATERAL (VALUES
@@ -299,6 +297,6 @@ _DIFFERENCES = """
             ('major_illness', former.scheme, -former.major_illness),
             ('assistance', former.scheme, -former.assistance)
           ) AS part(fund, scheme, amount)
-     GROUP BY claim.id, present.id, part.fund, part.scheme HAVING sum(part.amount) <> 0
+     GROUP BY claim.id, present.id, owner.due_because, part.fund, part.scheme HAVING sum(part.amount) <> 0
      ORDER BY claim.id, part.fund, part.scheme
 """

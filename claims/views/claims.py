@@ -16,7 +16,7 @@ from bureau.trail.services import reads
 from bureau.trail.terms import ReadKind
 from claims.forms import ClaimFilter
 from claims.models import Claim
-from claims.selectors import account, listing
+from claims.selectors import account, letters, listing
 from claims.selectors import claims as claims_selectors
 from claims.views import CLAIM_READERS
 
@@ -65,6 +65,20 @@ def sheet(request: HttpRequest, code: str, number: str) -> HttpResponse:
         "verification": held.adjudication.policy_sha256 if held else "",
     }
     return render(request, "print/claim.html", context)
+
+
+@access.desk(*CLAIM_READERS)
+def letter(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    """The letter by which the person learns what was paid, what not, and why; one page."""
+    context = _context(request, code, number)
+    held = context["account"].version
+    context |= {
+        "letter": letters.of(context["claim"], version=held.adjudication if held else None),
+        "printed_by": access.staff(request),
+        "printed_at": timezone.localtime(),
+        "verification": held.adjudication.policy_sha256 if held else "",
+    }
+    return render(request, "print/letter.html", context)
 
 
 def _context(request: HttpRequest, code: str, number: str) -> dict[str, Any]:

@@ -38,8 +38,6 @@ UNSCOPED = {
 # Doors that ask a table themselves.
 DIRECT: dict[str, str] = {
     "bureau.console.admin.staffing": "accounts to choose from, by the system administrator of the whole city",
-    "bureau.policy.views": "the law is the whole city's",
-    "bureau.policy.panels": "the law is the whole city's",
 }
 # Where Python steps over the database's wall, after its own check.
 OVER_THE_WALL = {
@@ -48,6 +46,7 @@ OVER_THE_WALL = {
     "claims.services.intake": "patients of an institution come from every county; its area is checked before",
     "claims.selectors.cockpit": "a statement that one may open is shown whole, with patients from everywhere",
     "claims.selectors.limits": "the yearly lines of a person whose file is open run through all counties",
+    "claims.selectors.waterfall": "a version that one may open is explained with its whole year",
     "enrollment.views": "a file that one may open is shown whole, with coverage in other counties",
     "relief.panels": "a file that one may open is shown whole, with statuses of other counties",
     "relief.services.judging": "whether somebody of a list stands on a list, or is insured, in another county",

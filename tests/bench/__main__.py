@@ -25,6 +25,7 @@ UNITS = (
     ("_seconds", "s"),
     ("_ms", "ms"),
     ("_over_decimal_reference", "times"),
+    ("_over_adjudication", "times"),
     ("_claims", "claims"),
     ("_rows", "rows"),
 )

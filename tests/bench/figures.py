@@ -16,7 +16,7 @@ from bureau.demo.sizes import Size
 from bureau.demo.stages import founding, parties
 from bureau.demo.stages.colleagues import colleague
 from bureau.kernel.periods import Month
-from claims.services import adjudication, intake, settlement
+from claims.services import adjudication, intake, settlement, verification
 from relief.services import confirmation, rosters
 from tests.bench.speeds import SEED, adjudicate, part, seconds, speeds
 
@@ -49,12 +49,15 @@ def month(scale: float) -> Figures:
 
     intake_taken = seconds(take_in)
     adjudication_taken = seconds(lambda: adjudication.adjudicate_due(by=accountant))
+    verification_taken = seconds(verification.verify)
     settlement_taken = seconds(settle)
     return {
         "month_claims": claims,
         "intake_claims_per_second": claims / intake_taken,
         "adjudication_claims_per_second": claims / adjudication_taken,
         "intake_and_adjudication_claims_per_second": claims / (intake_taken + adjudication_taken),
+        "verification_claims_per_second": claims / verification_taken,
+        "verification_over_adjudication": adjudication_taken / verification_taken,
         "settlement_claims_per_second": claims / settlement_taken,
     }
 

@@ -31,7 +31,9 @@ def test_prints_a_line_a_figure_and_writes_them_down(tmp_path: Path) -> None:
         "kernel_plain_claims_per_second",
         "kernel_compiled_over_decimal_reference",
         "adjudicate_fast_claims_per_second",
+        "adjudicate_fast_over_decimal_reference",
         "intake_and_adjudication_claims_per_second",
+        "verification_claims_per_second",
         "roster_rows_per_second",
         "month_peak_mib",
     } <= set(figures)

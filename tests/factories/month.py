@@ -46,7 +46,7 @@ def the_law() -> Release:
     drafter = people.a_clerk("policy-city", Duty.POLICY, area_code=CITY)
     checker = people.a_clerk("policy-check-city", Duty.POLICY_CHECK, area_code=CITY)
     draft = releases.draft(city="mianyang", content=packs.pack_bytes("mianyang"), by=drafter)
-    return releases.publish(draft, by=checker)
+    return releases.enact(draft, by=checker)
 
 
 def an_accountant() -> Staff:

@@ -43,7 +43,7 @@ def legislate(city: City) -> str:
         draft = releases.draft(
             city="mianyang", content=packs.pack_bytes("mianyang"), note="首次发布", by=colleague("policy-city")
         )
-        releases.publish(draft, by=colleague("policy-check-city"))
+        releases.enact(draft, by=colleague("policy-check-city"))
     return f"现行政策指纹 {rulesets.rulebook_in_force().sha256[:12]}"
 
 

@@ -91,7 +91,6 @@ def _end_coverage(city: City, files: dict[str, list[Bill]]) -> None:
             reason="户口迁往市外，社区补报",
             by=colleague("clerk-youxian"),
         )
-        adjudication.mark_due(person_ids=[person.pk], since=SHOWN)
 
 
 def _settle(month: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bureau.organization.models import Area
-from bureau.organization.terms import AreaLevel
+from bureau.organization.models import Area, Office
+from bureau.organization.terms import AreaLevel, OfficeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +46,12 @@ def below(by: Staff) -> list[tuple[str, str]]:
 def name_of(code: str) -> str:
     """The name of an area; its code where it is none of ours."""
     return Area.objects.filter(code=code).values_list("name", flat=True).first() or code
+
+
+def agency_of(code: str) -> str:
+    """The office of an area to which citizens turn: its first agency by name, or the area's agency in general."""
+    agencies = Office.objects.filter(area_id=code, kind=OfficeKind.AGENCY.value).order_by("name")
+    return agencies.values_list("name", flat=True).first() or f"{name_of(code)}医疗保障经办机构"
 
 
 def all_names() -> dict[str, str]:

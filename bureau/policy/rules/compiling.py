@@ -110,6 +110,8 @@ def compile_packs(packs: Sequence[Pack]) -> Compiled:
     for mechanism in (*MECHANISMS.values(), *POOL_KINDS.values()):
         if mechanism.table != CITY and mechanism.key not in builder.columns:
             builder.columns[mechanism.key] = _column(builder, mechanism)
+    # A cell given twice was left as it was: asking for gaps there would only confuse.
+    _stop(builder)
     _check_complete(builder)
     _check_pools(builder)
     builder.base = {key: column.values.copy() for key, column in builder.columns.items()}
@@ -158,6 +160,7 @@ def _ended_on(pack: Pack, day: date) -> Pack:
         bounds=[replace(bound, row=until(bound.row)) for bound in pack.bounds if bound.row.valid_from < day],
         gradients=[replace(item, row=until(item.row)) for item in pack.gradients if item.row.valid_from < day],
         examples=[item for item in pack.examples if all(claim.facts["on"] < f"{day}" for claim in item.claims)],
+        rule_examples=[item for item in pack.rule_examples if item.on < day],
     )
 
 
@@ -207,17 +210,8 @@ def _check_city_rules(builder: _Builder) -> None:
     rows = [row for row in builder.rows if row.mechanism.table == CITY]
     for number, row in enumerate(rows):
         for other in rows[:number]:
-            if other.name == row.name and _together(row, other):
+            if other.name == row.name and row.meets(other):
                 builder.fault("policy.unique", row.place, f"“{row.name}”同日已由 {other.place} 给出。")
-
-
-def _together(row: Row, other: Row) -> bool:
-    """Whether two rows hold for the same people on some day."""
-    apart = (other.valid_until is not None and other.valid_until <= row.valid_from) or (
-        row.valid_until is not None and row.valid_until <= other.valid_from
-    )
-    shared = set(row.labels) & set(other.labels)
-    return not apart and all(set(row.labels[key]) & set(other.labels[key]) for key in shared)
 
 
 def _check_area(builder: _Builder, number: int, area: PoolArea) -> None:
@@ -486,7 +480,7 @@ def _modify(builder: _Builder, index: int, row: Row) -> None:
     given = cited_before != NO_CITATION
     if row.mechanism.unit is Unit.RATIO:
         # What is not covered at all does not become covered by points.
-        given &= builder.base[row.mechanism.key][cells] > 0
+        given &= builder.base[row.mechanism.key][cells] != row.mechanism.none
     if not given.any():
         builder.fault("policy.empty", row.place, f"没有可修改的“{row.mechanism.title}”。")
         return

@@ -43,7 +43,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value (or modifier) on the cells that `labels` name, from `valid_from` until before `valid_until`."""
+    """One value (or modifier) on the cells that `labels` name, from `valid_from` until before `valid_until`.
+
+    `spans` are the places of its literals in the text of the file, for whoever changes one: two for each band.
+    """
 
     name: str
     mechanism: Mechanism
@@ -57,10 +60,19 @@ class Row:
     clause: Clause
     place: Place
     modifier: literals.Modifier | None = None
+    spans: tuple[tuple[int, int], ...] = ()
 
     def in_force(self, day: date) -> bool:
         """Whether the row holds on this day."""
         return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
+    def meets(self, other: Row) -> bool:
+        """Whether two rows hold for the same people on some day."""
+        apart = (other.valid_until is not None and other.valid_until <= self.valid_from) or (
+            self.valid_until is not None and self.valid_until <= other.valid_from
+        )
+        shared = set(self.labels) & set(other.labels)
+        return not apart and all(set(self.labels[key]) & set(other.labels[key]) for key in shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,10 @@ class Bound:
     row: Row
     floor: bool
     usually: bool
+
+    @property
+    def kind(self) -> str:
+        return ("一般" if self.usually else "") + ("不低于" if self.floor else "不高于")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +142,21 @@ class Example:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class RuleExample:
+    """What a parameter is on a day for these labels; with `of` and `gives` (fen), what it makes of an amount."""
+
+    title: str
+    name: str
+    on: date
+    labels: Mapping[str, str]
+    value: Value
+    literal: str
+    of: int | None
+    gives: int | None
+    place: Place
+
+
 @dataclass(slots=True)
 class Pack:
     """All that one file says."""
@@ -137,3 +168,4 @@ class Pack:
     bounds: list[Bound] = field(default_factory=list)
     gradients: list[Gradient] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
+    rule_examples: list[RuleExample] = field(default_factory=list)

@@ -45,6 +45,11 @@ def ratio(text: str) -> int | None:
     return points if points <= BASIS_POINTS else None
 
 
+def is_beyond_whole(text: str) -> bool:
+    """Whether this is a ratio, only of more than 100 %."""
+    return _RATIO.fullmatch(text) is not None and ratio(text) is None
+
+
 def months(text: str) -> int | None:
     """`6个月`."""
     match = _MONTHS.fullmatch(text)

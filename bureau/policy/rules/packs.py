@@ -50,17 +50,23 @@ def load_city(city: str, *, drafts: bool = False) -> Rulebook:
     return load_bytes(pack_bytes(city, drafts=drafts))
 
 
-def load_bytes(blob: bytes) -> Rulebook:
-    """The rulebook of a blob; raises `PackError` with every fault, file and line named."""
+def unbundle(blob: bytes) -> tuple[str, dict[str, str]]:
+    """The city and the files of a blob, file name → text; `bundle` gives the same bytes again."""
     try:
         content = json.loads(blob)
-        city, files = content["city"], content["files"]
+        city, files = content["city"], dict(content["files"])
         if content["format"] != _FORMAT:
             raise ValueError(content["format"])
     except (ValueError, KeyError, TypeError):
         raise BusinessError("policy.not_a_release", "这不是政策包的发布内容。") from None
+    return city, files
+
+
+def load_bytes(blob: bytes) -> Rulebook:
+    """The rulebook of a blob; raises `PackError` with every fault, file and line named."""
+    city, files = unbundle(blob)
     packs, faults = [], list[Fault]()
-    for name, text in files:
+    for name, text in files.items():
         try:
             packs.append(reading.parse(source.read(f"{city}/{name}", text)))
         except PackError as error:

@@ -19,6 +19,7 @@ from bureau.policy.rules.documents import (
     Pack,
     PoolArea,
     Row,
+    RuleExample,
     Value,
 )
 from bureau.policy.rules.faults import Fault, PackError, Place, fail
@@ -43,6 +44,7 @@ _SECTIONS = (
 _AMOUNTS = ("eligible", "prepay", "deductible", "pooled", "major_illness", "assistance", "personal_burden")
 _CLAIM_MONEY = ("total", "excluded", "over_ceiling", "upfront_copay")
 _PERSON_FACTS = ("scheme", "employment", "relief", "registered_poor", "insured_area", "chronic_count")
+BAND_KEYS = ("to", "ratio")
 _CLAIM_FACTS = (*_PERSON_FACTS, "on", "care", "level", "care_area", "filing", "signed")
 
 
@@ -77,7 +79,10 @@ def parse(root: Node) -> Pack:
             pack.gradients.append(_gradient(node, document))
     for node in each("examples"):
         with _Collect(faults):
-            pack.examples.append(_example(node))
+            if "rule" in node.mapping():
+                pack.rule_examples.append(_rule_example(node))
+            else:
+                pack.examples.append(_example(node))
     if faults:
         raise PackError(faults)
     return pack
@@ -257,7 +262,16 @@ def _row(
         clause=_own_clause(node, document),
         place=leaf.place,
         modifier=modifier,
+        spans=tuple(_spans(leaf)),
     )
+
+
+def _spans(leaf: Node) -> Iterator[tuple[int, int]]:
+    """Where the literals of a value stand: one, or limit and ratio of each band."""
+    if leaf.text is not None:
+        yield leaf.span
+    for band in leaf.items or ():
+        yield from (band.child(key).span for key in BAND_KEYS)
 
 
 def _pool(node: Node, document: Document) -> Row:
@@ -423,6 +437,8 @@ def _value(node: Node, mechanism: Mechanism, name: str) -> tuple[Value, str]:
         return (() if mechanism.unit is Unit.BANDS else mechanism.none), text
     value = literals.words(text, mechanism.words) if mechanism.words else _READERS.get(mechanism.unit, _nothing)(text)
     if value is None:
+        if mechanism.unit is Unit.RATIO and literals.is_beyond_whole(text):
+            raise fail("policy.ratio", node.place, f"“{name}”的值“{text}”超过 100%，请核对文件。")
         raise fail("policy.unit", node.place, f"“{name}”的值“{text}”写法或单位不对，应为{mechanism.unit.label}。")
     return value, text
 
@@ -449,7 +465,7 @@ _READERS = {
 def _bands(node: Node) -> tuple[tuple[int, int], ...]:
     bands: list[tuple[int, int]] = []
     for item in node.list():
-        item.mapping("to", "ratio")
+        item.mapping(*BAND_KEYS)
         limit, share = item.child("to").scalar(), literals.ratio(item.child("ratio").scalar())
         upper = layout.UNLIMITED if limit == literals.NONE else literals.money(limit)
         if upper is None or share is None:
@@ -493,6 +509,33 @@ def _example(node: Node) -> Example:
     return Example(node.child("title").scalar(), person, claims, node.place)
 
 
+def _rule_example(node: Node) -> RuleExample:
+    """An example of a parameter that is read by name: its value of a day, and what it makes of an amount."""
+    node.mapping("title", "rule")
+    rule = node.child("rule")
+    entries = rule.mapping("name", "on", "value", "of", "gives", *(dimension.value for dimension in Dimension))
+    name = rule.child("name")
+    mechanism = MECHANISMS.get(name.scalar())
+    if mechanism is None:
+        raise fail("policy.unknown_name", name.place, f"不认识的参数“{name.scalar()}”。")
+    if ("of" in entries) != ("gives" in entries):
+        raise fail("policy.format", rule.place, "of 与 gives 要写就一起写。")
+    if "of" in entries and mechanism.unit not in (Unit.RATIO, Unit.PART):
+        raise fail("policy.unit", rule.place, f"“{mechanism.title}”不是比例，算不出金额。")
+    value, literal = _value(rule.child("value"), mechanism, name.scalar())
+    of, gives = (_amount(entries[key], key) if key in entries else None for key in ("of", "gives"))
+    labels = {key: _labels(key, entry)[0] for key, entry in entries.items() if key in set(Dimension)}
+    title, day = node.child("title").scalar(), rule.child("on").day()
+    return RuleExample(title, name.scalar(), day, labels, value, literal, of, gives, rule.place)
+
+
+def _amount(node: Node, key: str) -> int:
+    amount = literals.money(node.scalar())
+    if amount is None:
+        raise fail("policy.unit", node.place, f"“{key}”应为金额，如 120.00元。")
+    return amount
+
+
 def _example_claim(node: Node) -> ExampleClaim:
     entries = node.mapping(*_CLAIM_FACTS, *_CLAIM_MONEY, *_AMOUNTS)
     facts = {key: value.scalar() for key, value in entries.items() if key in _CLAIM_FACTS}
@@ -503,9 +546,7 @@ def _example_claim(node: Node) -> ExampleClaim:
     for key, value in entries.items():
         if key in _CLAIM_FACTS:
             continue
-        amount = literals.money(value.scalar())
-        if amount is None:
-            raise fail("policy.unit", value.place, f"“{key}”应为金额，如 120.00元。")
+        amount = _amount(value, key)
         if key in _CLAIM_MONEY:
             facts[key] = str(amount)
         else:

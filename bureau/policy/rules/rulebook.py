@@ -14,7 +14,7 @@ from bureau.kernel.money import format_ratio, format_yuan
 from bureau.kernel.trace import Source
 from bureau.policy.rules import layout, literals
 from bureau.policy.rules.compiling import NO_CITATION, Compiled, Grid
-from bureau.policy.rules.documents import Example, Pack, Row
+from bureau.policy.rules.documents import Bound, Example, Gradient, Pack, Row, RuleExample
 from bureau.policy.rules.literals import NONE
 from bureau.policy.rules.mechanisms import Mechanism
 from bureau.policy.rules.vocabulary import (
@@ -80,8 +80,12 @@ class Rulebook:
     def __init__(self, city: str, blob: bytes, packs: Iterable[Pack], compiled: Compiled) -> None:
         self.city = city
         self.sha256 = hashlib.sha256(blob).hexdigest()
+        packs = tuple(packs)
         self.documents = tuple(pack.document for pack in packs)
         self.examples: tuple[Example, ...] = tuple(example for pack in packs for example in pack.examples)
+        self.rule_examples: tuple[RuleExample, ...] = tuple(one for pack in packs for one in pack.rule_examples)
+        self.bounds: tuple[Bound, ...] = tuple(bound for pack in packs for bound in pack.bounds)
+        self.gradients: tuple[Gradient, ...] = tuple(gradient for pack in packs for gradient in pack.gradients)
         self.city_set = compiled.city
         self.starts = tuple(compiled.starts)
         self.pools = tuple(compiled.pools)
@@ -190,6 +194,15 @@ class Rulebook:
                 *(replace(_source(change), role="change") for change in changes),
             )
         return self._sources[key]
+
+    def clause_key(self, source: Source) -> str:
+        """The key of the clause that a source cites: its address on the document's page."""
+        return self._clause_keys.get((source.document, source.at, source.says), "")
+
+    @cached_property
+    def _clause_keys(self) -> dict[tuple[str, str, str], str]:
+        clauses = ((document.id, clause) for document in self.documents for clause in document.clauses.values())
+        return {(document, clause.at, clause.says): clause.key for document, clause in clauses}
 
     def parameter(self, name: str, on: date, **dims: str) -> Resolved:
         """The value that a parameter has on a day for these labels (`scheme="employee"`, …), modifiers not applied.

@@ -17,12 +17,13 @@ _NOTHING = {"", "null", "~"}
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A scalar, a list or a mapping of a pack, and where it stands."""
+    """A scalar, a list or a mapping of a pack, and where it stands; `span` is its first and last+1 character."""
 
     place: Place
     text: str | None = None
     items: tuple[Node, ...] | None = None
     entries: dict[str, Node] | None = None
+    span: tuple[int, int] = (0, 0)
 
     def scalar(self) -> str:
         """The text of a scalar."""
@@ -96,7 +97,7 @@ def read(file: str, text: str) -> Node:
 def _convert(file: str, node: Any) -> Node:
     place = Place(file, node.start_mark.line + 1)
     if isinstance(node, yaml.ScalarNode):
-        return Node(place, text=str(node.value))
+        return Node(place, text=str(node.value), span=(node.start_mark.index, node.end_mark.index))
     if isinstance(node, yaml.SequenceNode):
         return Node(place, items=tuple(_convert(file, item) for item in node.value))
     return Node(place, entries=dict(_entries(file, node)))

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from bureau.kernel.errors import BusinessError
-from bureau.policy.rules import packs
+from bureau.policy.rules import labels, packs
 from bureau.policy.rules.faults import Fault
 from bureau.policy.rules.rulebook import Rulebook
 from claims.rules import examples
@@ -28,10 +28,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, city: str | None, on: date | None, **options: Any) -> None:
         names = [city] if city else packs.cities()
         day = on or timezone.localdate()
-        failed = [name for name in names if not self._check(name, day)]
+        failed = [] if self._check_vocabulary() else [labels.FILE.name]
+        failed += [name for name in names if not self._check(name, day)]
         failed += [f"{name} 草案" for name in names if name in packs.drafted_cities() and not self._check_draft(name)]
         if failed:
             raise CommandError(f"政策包有误：{'、'.join(failed)}。[policy.check_failed]")
+
+    def _check_vocabulary(self) -> bool:
+        """The vocabulary file says what the closed sets in code say."""
+        faults = list(labels.mismatches(labels.vocabulary()))
+        for fault in faults:
+            self.stderr.write(str(fault))
+        return not faults
 
     def _check(self, city: str, on: date) -> bool:
         rulebook = self._load(city, drafts=False)
@@ -40,10 +48,11 @@ class Command(BaseCommand):
         faults = self._faults(rulebook)
         for row in rulebook.ending(on):
             self.stdout.write(f"{row.place}：“{row.name}”将于 {row.valid_until} 到期，尚无接续。")
+        worked = len(rulebook.examples) + len(rulebook.rule_examples)
         self.stdout.write(
             f"{city}：{len(rulebook.documents)} 个文件，"
             f"{len(rulebook.rows)} 个取值（其中假定 {len(rulebook.assumed())} 个），"
-            f"{len(rulebook.benefits)} 格，{len(rulebook.examples)} 个例子，指纹 {rulebook.sha256[:16]}"
+            f"{len(rulebook.benefits)} 格，{worked} 个例子，指纹 {rulebook.sha256[:16]}"
         )
         return not faults
 

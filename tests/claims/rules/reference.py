@@ -76,7 +76,7 @@ class Year:
     def scale(self, expense: Decimal, claim: Any) -> Decimal:
         line, more = self.law.major_deductible, D(0)
         if claim.relief in self.law.tilted:
-            line, more = line / 2, D("0.05")
+            line, more = line * self.law.tilt_share, self.law.tilt_points
         total, lower = D(0), D(0)
         for upper, ratio in self.law.major_bands:
             start = max(lower, line)
@@ -113,7 +113,7 @@ class Year:
         return amount
 
 
-def settle(claims: list[Any], city: str = "mianyang") -> list[dict[str, Decimal]]:
-    """Every layer of every claim, in yuan, in the order of the sequence."""
-    year = Year(CITIES[city])
+def settle(claims: list[Any], law: str | Law = "mianyang") -> list[dict[str, Decimal]]:
+    """Every layer of every claim, in yuan, in the order of the sequence; by a city's law or any other."""
+    year = Year(CITIES[law] if isinstance(law, str) else law)
     return [year.settle(claim) for claim in sorted(claims, key=lambda claim: claim.sequence)]

@@ -47,6 +47,8 @@ class Law:
     major_counts: tuple[str, ...] = (*STAYS, "chronic")
     tilted: tuple[str, ...]
     tilted_uncapped = True
+    tilt_share = D("0.5")
+    tilt_points = D("0.05")
     relieved: tuple[str, ...] = (*STAYS, "chronic")
     relief_ratio: dict[str, Decimal]
     relief_deductible: dict[str, Decimal]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from bureau.kernel.trace import Step
-from claims.rules.waterfall import bars, parts
+from claims.rules.waterfall import bars
 
 
 def drawn(*steps: tuple[str, int, int]) -> dict[str, tuple[int, int, str]]:
@@ -53,15 +50,3 @@ def test_what_is_taken_off_carries_a_minus_and_payers_have_their_colors() -> Non
 
     assert (taken.is_taken_off, taken.tone) == (True, "own")
     assert (paid.is_taken_off, paid.tone) == (False, "major_illness")
-
-
-@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=5))
-def test_parts_fill_the_whole_bar_without_gap(amounts: list[int]) -> None:
-    whole = sum(amounts)
-    found = parts([(str(number), "", amount) for number, amount in enumerate(amounts)], whole)
-
-    reached = 0
-    for part in found:
-        assert part.x == reached
-        reached += part.width
-    assert reached == (1_000 if whole else 0)

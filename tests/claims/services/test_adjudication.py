@@ -78,7 +78,6 @@ def test_a_changed_fact_makes_a_new_version_and_keeps_the_old_one() -> None:
     month.filed(month.a_paid_hospital(), Bill("1", worker, "1000.00"))
     month.adjudicated()
     Enrollment.objects.update(employment="retired")
-    adjudication.mark_due(person_ids=[worker.pk], since=date(2023, 1, 1))
 
     month.adjudicated()
 
@@ -130,7 +129,6 @@ def test_a_difference_after_settlement_is_settled_in_the_next_month_and_the_sett
 
     # A late roster: on subsistence since April.
     relief.a_status(farmer, ReliefCategory.SUBSISTENCE, valid_from=date(2023, 4, 1))
-    adjudication.mark_due(person_ids=[farmer.pk], since=date(2023, 4, 1))
     assert month.adjudicated().differences == 2
 
     # 60 % of 59,200.00 pooled either way; s = 24,480.00. Before: 60 % over 15,000.00 = 5,688.00.
@@ -160,7 +158,6 @@ def test_what_is_taken_back_never_makes_a_line_negative_and_the_rest_stays_open(
 
     # The bill was 10,000.00 too high: 60 % of 20,000.00 = 12,000.00 becomes 6,000.00.
     Claim.objects.filter(number="may").update(excluded=10_000_00)
-    adjudication.mark_due(person_ids=[farmer.pk], since=date(2023, 1, 1))
     month.filed(hospital, Bill("june", other, "5800.00", Care.INPATIENT, date(2023, 6, 1)), month="2023-06")
     month.adjudicated()
     assert Adjustment.objects.get().amount == -6_000_00

@@ -75,17 +75,37 @@ def test_every_step_of_the_calculation_stands_on_the_page(may: May, signed_in: E
     assert "style=" not in page.replace("stylesheet", "")
 
 
-def test_the_four_payers_add_up_to_the_total(may: May, signed_in: Enter) -> None:
+def test_the_picture_and_its_table_say_where_each_yuan_went(may: May, signed_in: Enter) -> None:
     answer = signed_in(month.an_accountant()).get(POOR)
+    page = answer.content.decode()
 
-    shown = {part.name: part.amount for part in answer.context["account"].version.parts}
-    assert shown == {
+    drawn = answer.context["account"].version.flow
+    # The deductible of 400.00 stays with the person: the funds' money counts against the rest first.
+    assert {row.name: row.amount for row in drawn.rows} == {
         "pooled": 44_700_00,
         "major_illness": 5_070_00,
         "assistance": 7_161_00,
-        "personal_burden": 3_069_00,
+        "deductible": 400_00,
+        "share": 2_669_00,
     }
-    assert sum(shown.values()) == 60_000_00
+    assert sum(row.amount for row in drawn.rows) == drawn.whole == 60_000_00
+    # 56,931.00 and 3,069.00 of 60,000.00
+    assert [(row.amount, row.percent) for row in drawn.sums] == [(56_931_00, "94.9%"), (3_069_00, "5.1%")]
+    assert page.count("44,700.00") >= 3
+    assert 'fill="url(#flow-assistance)"' in page
+    assert "每一元的去向：总额 60,000.00 元，基金支付 56,931.00 元，个人负担 3,069.00 元" in page
+
+
+def test_a_version_can_be_chosen_where_there_are_several(may: May, signed_in: Enter) -> None:
+    client = signed_in(month.an_accountant())
+    assert 'aria-label="核算版本"' not in client.get(POOR).content.decode()
+    ReliefStatus.objects.filter(person=may.poor).update(valid_until=date(2023, 5, 1))
+    adjudication.recalculate([PersonYear.objects.get(person=may.poor).pk], reason="更正", by=None)
+
+    page = client.get(f"{POOR}?version=1").content.decode()
+
+    assert '<a href="?version=1" aria-current="page">第 1 版</a>' in page
+    assert '<a href="?version=2">第 2 版（现行）</a>' in page
 
 
 def test_a_rerun_shows_what_it_changed_and_what_is_to_be_recovered(may: May, signed_in: Enter) -> None:

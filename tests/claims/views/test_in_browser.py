@@ -29,7 +29,7 @@ def test_from_a_claim_to_an_approved_month(portal: Portal) -> None:
             assert grave_findings(page) == [], address
             assert page.evaluate("document.documentElement.scrollWidth") <= 1366, address
         page.goto("/claims/H51078100002/ZY-1/")
-        bar = page.locator("tr", has_text="大病保险支付").locator("rect").nth(1)
+        bar = page.locator(".waterfall tr", has_text="大病保险支付").locator("rect").nth(1)
         # 44,700.00 to 49,770.00 of 60,000.00
         assert (bar.get_attribute("x"), bar.get_attribute("width")) == ("745", "84")
 

@@ -55,6 +55,25 @@ def test_a_person_shows_what_is_left_of_each_yearly_line(may: May) -> None:
     assert grounds["普通门诊、药店购药年度最高支付限额"][0].place == "访谈·支付限额"
 
 
+def test_a_person_shows_where_the_money_of_the_year_went(may: May) -> None:
+    month.filed(may.first, month.Bill("MZ-7", may.worker, "300.00", excluded="100.00", over_ceiling="20.00"))
+    month.adjudicated()
+    request = RequestFactory().get("/")
+    request.user = month.an_accountant()
+
+    drawn = dict(panels.gathered(panels.PERSON, request, may.worker))["claims/panels/person.html"]["year"].flow
+
+    # 1,000.20: 200.00 deductible, half of 800.20 paid; 300.00: 180.00 eligible, half of it paid.
+    assert {row.name: row.amount for row in drawn.rows} == {
+        "pooled": 490_10,
+        "deductible": 200_00,
+        "share": 490_10,
+        "over_ceiling": 20_00,
+        "excluded": 100_00,
+    }
+    assert drawn.whole == 1_300_20
+
+
 def test_an_institution_shows_its_statements(may: May) -> None:
     month.settled()
     request = RequestFactory().get("/")

@@ -9,6 +9,7 @@ import pytest
 
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import round_half_up
+from bureau.kernel.terms import ReliefCategory
 from bureau.policy.rules.packs import load_city
 from bureau.policy.rules.rulebook import Rulebook
 
@@ -186,3 +187,45 @@ def test_rules_of_the_city_divide_no_periods_of_the_calculation() -> None:
     assert rules("wenzhou").starts == (date(2022, 1, 1),)
     assert rules("hangzhou").starts == (date(2021, 1, 1), date(2022, 1, 1))
     assert rules("changchun").starts == (date(2022, 1, 1), date(2022, 9, 1))
+
+
+def test_account_and_limit_together_rise_by_about_a_thousand_a_person() -> None:
+    """YX-60, on a base of 6,000 a month in service.
+
+    From 2023: own 2 % = 120.00 a month, nothing from the employer, and a limit of 2,000: 12 × 120 + 2,000 = 3,440.00.
+    The former employer's part stands in no document; at 1.4 % (our assumption) it was 84.00 a month, without a limit:
+    12 × (120 + 84) = 2,448.00. Together 992.00 more.
+    """
+    day, base, months, former_rate = date(2023, 1, 1), 600_000, 12, 140
+    in_service = {"scheme": "employee", "employment": "in_service"}
+    own = round_half_up(base, value("mianyang", "account.credit_rate", day, **in_service))
+    employer = round_half_up(base, value("mianyang", "account.employer_credit_rate", day, **EMPLOYEE))
+    limit = value("mianyang", "outpatient.annual_limit", day, **in_service)
+    with pytest.raises(BusinessError) as before:
+        value("mianyang", "outpatient.annual_limit", date(2022, 12, 31), **in_service)
+
+    after = months * (own + employer) + limit
+    former = months * (own + round_half_up(base, former_rate))
+    assert before.value.code == "policy.no_value"
+    assert (own, employer, limit) == (12_000, 0, 200_000)
+    assert (after, former, after - former) == (344_000, 244_800, 99_200)
+
+
+def test_there_is_one_table_of_subsidies_for_the_whole_pool() -> None:
+    """WZ-09: no row speaks of a county, and each standing has one share on a day."""
+    rows = [row for row in rules("wenzhou").rows if row.name == "premium.subsidy_share"]
+    day = date(2022, 1, 1)
+    shares = {
+        category.value: value("wenzhou", "premium.subsidy_share", day, scheme="resident", relief=category.value)
+        for category in ReliefCategory
+    }
+
+    assert not any("pool" in row.labels for row in rows)
+    assert shares == {
+        "destitute": 10_000,
+        "subsistence": 10_000,
+        "marginal": 10_000,
+        "illness_poor": 5_000,
+        "other": 5_000,
+        "none": 0,
+    }

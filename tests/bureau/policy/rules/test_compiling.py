@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bureau.policy.rules import layout
 from bureau.policy.rules.faults import PackError
 from bureau.policy.rules.packs import bundle, load_bytes, load_city, pack_bytes
 
@@ -74,7 +75,7 @@ def test_one_character_changes_the_hash() -> None:
         ("retired: 300元}", "retired: 300.001元}", "policy.unit"),
         ("retired: 300元}", "retired: 30%}", "policy.unit"),
         ("employee: 85%, resident: 70%", "employee: 850元, resident: 70%", "policy.unit"),
-        ("employee: 85%, resident: 70%", "employee: 185%, resident: 70%", "policy.unit"),
+        ("employee: 85%, resident: 70%", "employee: 185%, resident: 70%", "policy.ratio"),
         ("employee: no, resident: yes", "employee: 否, resident: yes", "policy.unit"),
         ("registered_poor: yes}, value: none", "registered_poor: yes}, value: +5点", "policy.unit"),
         ("care: [inpatient, serious]}, value: +3点", "care: [inpatient, serious]}, value: +3元", "policy.unit"),
@@ -258,3 +259,25 @@ def test_periods_begin_on_every_day_on_which_anything_begins_or_ends() -> None:
     assert rulebook.period_of(date(2020, 12, 31)) == -1
     assert rulebook.period_of(date(2021, 12, 31)) == 0
     assert rulebook.period_of(date(2022, 1, 1)) == 1
+
+
+def test_a_share_of_nothing_is_a_share_and_can_be_taken_away() -> None:
+    """0 % left to the person is the most generous special relief, not its absence: `none` takes it away too."""
+    packs = replaced("employee: 5%, resident: 10%", "employee: 0%, resident: 10%", "pooling-2022.yaml")
+    law = load_bytes(bundle("jiande", packs))
+    dialysis = {
+        (person, relation, filing): law.offsets.period * law.period_of(date(2022, 6, 1))
+        + law.offsets.person[person]
+        + law.offsets.care["dialysis"]
+        + law.offsets.relation[relation]
+        + law.offsets.filing[filing]
+        for person in (("employee", "in_service"), ("resident", ""))
+        for relation in ("same_pool", "other_province")
+        for filing in (False, True)
+    }
+    shares = {key: int(law.benefits[cell, layout.SPECIAL_SHARE]) for key, cell in dialysis.items()}
+
+    assert shares[("employee", "in_service"), "same_pool", False] == 0
+    assert shares[("resident", ""), "other_province", True] == 1_000
+    assert shares[("employee", "in_service"), "other_province", False] == layout.NO_SHARE
+    assert shares[("resident", ""), "other_province", False] == layout.NO_SHARE

@@ -10,7 +10,7 @@ from django import forms
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.periods import Month
 from bureau.kernel.terms import Care
-from claims.terms import AdjustmentStage, ClaimStage
+from claims.terms import AdjustmentStage, ClaimStage, DiscrepancyStage
 
 MOST_BYTES = 20 * 1024 * 1024
 _ALL = [("", "全部")]
@@ -63,6 +63,27 @@ class DifferenceFilter(forms.Form):
     """差额."""
 
     stage = forms.ChoiceField(label="状态", required=False, choices=[*_ALL, *AdjustmentStage.choices()])
+
+
+class DiscrepancyFilter(forms.Form):
+    """核算不符."""
+
+    stage = forms.ChoiceField(label="状态", required=False, choices=[*_ALL, *DiscrepancyStage.choices()])
+
+
+class ExplainForm(forms.Form):
+    """核算不符是怎么回事。"""
+
+    reason = forms.CharField(
+        label="原因和处理结果",
+        max_length=300,
+        help_text="写明查明的原因、依据和已采取的措施，不要写证件号。",
+        error_messages={
+            "required": "请写明不符的原因和处理结果。",
+            "max_length": "最多 300 个字，请写得简短一些。",
+        },
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class StatementFilter(forms.Form):

@@ -1,0 +1,1 @@
+"""Desks of the law: the browser of what it says, drafts, and the second person's releases."""
