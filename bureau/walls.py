@@ -33,6 +33,15 @@ def as_staff(by: AbstractBaseUser) -> Iterator[None]:
 
 
 @contextmanager
+def as_institution(key_id: int) -> Iterator[None]:
+    """Inside, the rows of the one institution that this key speaks for, to read; a revoked key shows nothing more.
+
+    Keys act under their negative number, so that none is ever taken for a member of staff.
+    """
+    yield from _acting(str(-key_id))
+
+
+@contextmanager
 def as_system() -> Iterator[None]:
     """Inside, the whole city: for work that belongs to nobody, and for what a service has checked itself."""
     yield from _acting(SYSTEM)
@@ -54,7 +63,7 @@ def moving(table: str) -> Iterator[None]:
 
 
 def actor() -> str:
-    """Who acts at present: `system`, the key of a staff member, or nobody."""
+    """Who acts at present: `system`, the key of a staff member, that of an institution below zero, or nobody."""
     return _actor.get()
 
 

@@ -2,11 +2,20 @@
 
 from django.urls import path
 
+from bureau.console.api import Unknown
+from claims import api
 from claims.views import claims, differences, discrepancies, files, problems, refused, settlements, statements, tryout
 
 app_name = "claims"
 
 urlpatterns = [
+    path("api/v1/institution", api.OwnInstitution.as_view(), name="api_institution"),
+    path("api/v1/claim-files", api.ClaimFiles.as_view(), name="api_claim_files"),
+    path("api/v1/claim-files/<int:batch_id>", api.ClaimFile.as_view(), name="api_claim_file"),
+    path("api/v1/claims", api.Claims.as_view(), name="api_claims"),
+    path("api/v1/statements", api.Statements.as_view(), name="api_statements"),
+    path("api/v1/statements/<str:number>", api.Statement.as_view(), name="api_statement"),
+    path("api/<path:rest>", Unknown.as_view(), name="api_unknown"),
     path("claims/", claims.index, name="claims"),
     path("claims/files/", files.index, name="batches"),
     path("claims/files/new/", files.hand_in, name="intake"),

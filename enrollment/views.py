@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,12 +26,14 @@ from enrollment.services import reveal as reveal_service
 from enrollment.services.reveal import MAY_REVEAL
 from enrollment.terms import Hidden, RefusedCoverage
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 TIMELINE = 30
 
 
-@access.desk(*BUSINESS)
-def people_list(request: HttpRequest) -> HttpResponse:
-    """Everybody one may see, filtered, insured as of today."""
+def listed(request: HttpRequest) -> tuple[PeopleFilter, QuerySet[Person]]:
+    """The filter as it is asked for, and what it leaves."""
     by = access.staff(request)
     today = timezone.localdate()
     form = PeopleFilter(request.GET, by=by)
@@ -44,6 +46,13 @@ def people_list(request: HttpRequest) -> HttpResponse:
         only_poor=bool(wanted.get("poor")),
         only_chronic=bool(wanted.get("chronic")),
     )
+    return form, rows
+
+
+@access.desk(*BUSINESS)
+def people_list(request: HttpRequest) -> HttpResponse:
+    """Everybody one may see, filtered, insured as of today."""
+    form, rows = listed(request)
     context = {
         "title": "人员查询",
         "page": lists.page_of(request, rows),

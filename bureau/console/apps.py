@@ -20,6 +20,8 @@ class ConsoleConfig(AppConfig):
         upkeep.connect()
         # Every app shows its blocks, waiting work and search hits on pages below it from its room `panels`.
         autodiscover_modules("panels")
+        # Which lists of desks may leave as files, and with which columns, from its room `resources`.
+        autodiscover_modules("resources")
 
 
 class PortalAdminConfig(AdminConfig):

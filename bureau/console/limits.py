@@ -42,6 +42,7 @@ _SENT = {
     "admin:password_change": PASSWORD,
     "relief:roster_errors": DOWNLOAD,
     "claims:settlement_payments": DOWNLOAD,
+    "portal:export": DOWNLOAD,
 }
 _OPENED = {
     "admin:autocomplete": SUGGEST,
@@ -56,7 +57,8 @@ def limit_of(request: HttpRequest, name: str) -> Limit | None:
     if name in _OPENED:
         return _OPENED[name]
     if request.method == "POST":
-        return _SENT.get(name)
+        is_table = name.startswith("admin:") and name.endswith("_export")
+        return DOWNLOAD if is_table else _SENT.get(name)
     is_list = name.startswith("admin:") and name.endswith("_changelist")
     return SEARCH if is_list and request.GET.get("q") else None
 

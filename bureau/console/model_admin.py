@@ -10,15 +10,19 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from bureau.console import access
+from bureau.console.exports import page as export_page
+from bureau.console.exports.tables import TableResource
 from bureau.fields import MoneyField
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.identity import mask_account, mask_id
@@ -41,6 +45,8 @@ class PortalModelAdmin(admin.ModelAdmin):
     area_path: ClassVar[str | None] = "area"
     view_duties: ClassVar[tuple[Duty, ...]] = ()
     change_duties: ClassVar[tuple[Duty, ...]] = ()
+    # Who takes the list out as a file; None: whoever sees it.
+    export_duties: ClassVar[tuple[Duty, ...] | None] = None
     masked_fields: ClassVar[dict[str, Callable[[str], str]]] = {"id_number": mask_id, "bank_account": mask_account}
 
     list_per_page = 50
@@ -129,10 +135,35 @@ class PortalModelAdmin(admin.ModelAdmin):
             # A year that no calendar has, or has no next one.
             raise IncorrectLookupParameters from error
 
+    # The list as a file: the same rows, filters and columns
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        return [path("export/", self.admin_site.admin_view(self.export_view), name=name), *super().get_urls()]
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request) and access.may(request, *(self.export_duties or ()))
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        try:
+            changelist = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            return redirect(f"{back}?e=1")
+        table = TableResource(self, changelist)
+        return export_page.answer(request, table, back_url=f"{back}{changelist.get_query_string()}")
+
     # Money and identity as people read them
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+        context = {
+            "title": self.opts.verbose_name_plural,
+            "has_export_permission": self.has_export_permission(request),
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, context)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         obj = kwargs.get("obj")
@@ -286,6 +317,8 @@ def _display(column: Any, show: Callable[[Any], str], *, of: str = "") -> Callab
         return "—" if value in (None, "") else show(value)
 
     display.__name__ = column.name
+    # Files take the amount, not its markup.
+    display.fen_of = column.attname if show is _yuan else None  # type: ignore[attr-defined]
     ordering = None if column.name in MASKED else column.name
     return admin.display(description=column.verbose_name, ordering=ordering)(display)
 

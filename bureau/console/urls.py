@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import path
 
 from bureau.console import accounts, door, views
+from bureau.console.exports import page
 
 app_name = "portal"
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("logout/", door.sign_out, name="sign_out"),
     path("accounts/", accounts.index, name="accounts"),
     path("accounts/<int:staff_id>/<slug:deed>/", accounts.lift, name="account_lift"),
+    path("exports/<slug:name>/", page.show, name="export"),
     path("search/", views.search_all, name="search"),
 ]
 if getattr(settings, "SHOW_STYLEGUIDE", False):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +16,11 @@ from bureau.funds.selectors import balances, books
 from bureau.funds.terms import AccountKind, Direction
 from bureau.kernel.terms import Fund
 from bureau.organization.terms import Duty
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from bureau.funds.models import Entry, PaymentOrder
 
 READERS = (Duty.FINANCE, Duty.FINANCE_APPROVAL, Duty.AUDIT, Duty.LEADER_COUNTY, Duty.LEADER_CITY)
 FAULTS = {
@@ -67,15 +72,21 @@ def trial_balance(request: HttpRequest) -> HttpResponse:
     return render(request, "funds/trial_balance.html", context)
 
 
-@access.desk(*READERS)
-def entries(request: HttpRequest) -> HttpResponse:
-    """The entries of a month, a fund, a kind, an account, with their sum."""
+def listed_entries(request: HttpRequest) -> tuple[EntryFilter, QuerySet[Entry]]:
+    """The filter as it is asked for, and what it leaves."""
     by = access.staff(request)
     form = EntryFilter(request.GET, months=books.months(by=by))
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = books.entries(by=by).filter(**{name: wanted[name] for name in ("month", "fund", "kind") if wanted.get(name)})
     if wanted.get("account"):
         rows = rows.filter(postings__account=wanted["account"])
+    return form, rows
+
+
+@access.desk(*READERS)
+def entries(request: HttpRequest) -> HttpResponse:
+    """The entries of a month, a fund, a kind, an account, with their sum."""
+    form, rows = listed_entries(request)
     context = {
         "title": "凭证",
         "page": lists.page_of(request, rows),
@@ -115,14 +126,19 @@ def entry(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "funds/entry.html", context)
 
 
-@access.desk(*READERS)
-def payments(request: HttpRequest) -> HttpResponse:
-    """Payment orders with their sums; made, approved and exported at the settlement's desk."""
+def listed_payments(request: HttpRequest) -> tuple[PaymentFilter, QuerySet[PaymentOrder]]:
+    """The filter as it is asked for, and what it leaves."""
     by = access.staff(request)
     form = PaymentFilter(request.GET, months=books.payment_months(by=by))
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = books.payment_orders(by=by).select_related("area", "made_by", "approved_by")
-    rows = rows.filter(**{name: wanted[name] for name in ("month", "fund", "stage") if wanted.get(name)})
+    return form, rows.filter(**{name: wanted[name] for name in ("month", "fund", "stage") if wanted.get(name)})
+
+
+@access.desk(*READERS)
+def payments(request: HttpRequest) -> HttpResponse:
+    """Payment orders with their sums; made, approved and exported at the settlement's desk."""
+    form, rows = listed_payments(request)
     context = {
         "title": "付款单",
         "page": lists.page_of(request, rows),

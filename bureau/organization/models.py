@@ -1,7 +1,7 @@
 """Areas, offices, staff and their duties, and what guards the doors: second factors, keys, tallies.
 
 An area's code is its key, so a row's owner can be read off its foreign key. These tables are read before anybody is
-known, so none of them stands behind row-level security.
+known, so none but the calls of keys stands behind row-level security.
 """
 
 from __future__ import annotations
@@ -142,6 +142,35 @@ class InstitutionKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.institution_code} {self.prefix}"
+
+
+class InstitutionCall(models.Model):
+    """接口调用：哪个密钥、何时、调了什么、结果如何；带幂等键的，同一键只办一次。"""
+
+    key = models.ForeignKey(InstitutionKey, verbose_name="密钥", on_delete=models.PROTECT, related_name="calls")
+    institution_code = models.CharField("机构编码", max_length=12)
+    area = models.ForeignKey(Area, verbose_name="区划", on_delete=models.PROTECT)
+    at = models.DateTimeField("时间", auto_now_add=True)
+    what = models.CharField("接口", max_length=60)
+    status = models.PositiveSmallIntegerField("状态码")
+    idempotency_key = models.CharField("幂等键", max_length=64, blank=True)
+    fingerprint = models.CharField("内容指纹", max_length=64, blank=True)
+    subject_key = models.CharField("对象编号", max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = "接口调用"
+        verbose_name_plural = "接口调用"
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["institution_code", "idempotency_key"],
+                condition=~models.Q(idempotency_key=""),
+                name="deed_once_per_idempotency_key",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution_code} {self.what}"
 
 
 class Tally(models.Model):

@@ -78,7 +78,12 @@ class ImportBatch(models.Model):
     message = models.CharField("说明", max_length=400, blank=True)
     opened_at = models.DateTimeField("交入时间", auto_now_add=True)
     opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="经办人", on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="经办人",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="机构经接口交入的费用文件没有经办人",
     )
     confirmed_at = models.DateTimeField("复核时间", null=True, blank=True)
     confirmed_by = models.ForeignKey(
@@ -112,6 +117,10 @@ class ImportBatch(models.Model):
                 condition=models.Q(confirmed_by__isnull=True)
                 | models.Q(confirmed_sha256=models.F("comparison_sha256")),
                 name="confirmation_is_bound_to_the_comparison",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="roster") | models.Q(opened_by__isnull=False),
+                name="roster_has_a_maker",
             ),
         ]
 

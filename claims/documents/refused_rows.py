@@ -7,11 +7,12 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from bureau.console.exports.cells import quoted
+
 if TYPE_CHECKING:
     from claims.models import ClaimRow
 
 _HEADER = ("行号", "单据号", "列", "问题", "说明")
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def render(rows: Iterable[ClaimRow]) -> str:
@@ -20,14 +21,8 @@ def render(rows: Iterable[ClaimRow]) -> str:
     columns = list(dict.fromkeys(name for row in kept for name in row.raw))
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([*_HEADER, *(safe(name) for name in columns)])
+    writer.writerow([*_HEADER, *(quoted(name) for name in columns)])
     for row in kept:
         said = [row.line, row.number, row.column, row.code, row.message]
-        writer.writerow([safe(cell) for cell in (*said, *(row.raw.get(name, "") for name in columns))])
+        writer.writerow([quoted(str(cell)) for cell in (*said, *(row.raw.get(name, "") for name in columns))])
     return out.getvalue()
-
-
-def safe(cell: object) -> str:
-    """A cell that a spreadsheet takes for text, whatever it begins with."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text

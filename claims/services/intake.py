@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from bureau.organization.models import Staff
+    from bureau.organization.models import InstitutionKey, Staff
     from bureau.trail.models import ImportBatch
     from claims.importing.claim_file import BadRow, CleanRow
     from enrollment.selectors.coverage import CoverageFacts
@@ -63,10 +63,17 @@ def receive(*, content: bytes, file_name: str, institution_code: str, month: str
     return _receive(content, file_name, institution, month, last_day, by)
 
 
+@transaction.atomic
+def receive_from_institution(*, content: bytes, month: str, by: InstitutionKey) -> Receipt:
+    """The same for an institution's own system, which hands in for itself alone."""
+    last_day = Month.parse(month).last_day
+    return _receive(content, "interface.csv", _institution(by.institution_code), month, last_day, None)
+
+
 # The patients of an institution come from every county.
 @walls.as_system()
 def _receive(
-    content: bytes, file_name: str, institution: Institution, month: str, last_day: date, by: Staff
+    content: bytes, file_name: str, institution: Institution, month: str, last_day: date, by: Staff | None
 ) -> Receipt:
     institution_code = institution.code
     opened = batches.open_batch(
@@ -95,7 +102,7 @@ def _receive(
         action="claims.file.received",
         subject_kind="claim_batch",
         subject_key=str(batch.pk),
-        summary=f"{month} {institution.name} 费用申报：受理 {len(good)} 行，退回 {counts['refused']} 行。",
+        summary=f"{month} {institution.name} 费用申报{'' if by else '（接口）'}：受理 {len(good)} 行，退回 {counts['refused']} 行。",
         detail=counts,
         area_code=institution.area_id,
         by=by,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,12 +20,20 @@ from claims.selectors import account, letters, listing
 from claims.selectors import claims as claims_selectors
 from claims.views import CLAIM_READERS
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def listed(request: HttpRequest) -> tuple[ClaimFilter, QuerySet[Claim]]:
+    """The filter as it is asked for, and what it leaves."""
+    form = ClaimFilter(request.GET or None, months=listing.months())
+    return form, listing.claims(access.staff(request), **(form.values() if form.is_bound else {}))
+
 
 @access.desk(*CLAIM_READERS)
 def index(request: HttpRequest) -> HttpResponse:
     """The claims one may see, filtered, with how many and how much."""
-    form = ClaimFilter(request.GET or None, months=listing.months())
-    found = listing.claims(access.staff(request), **(form.values() if form.is_bound else {}))
+    form, found = listed(request)
     sums = listing.sums(found)
     pages = Paginator(found, PER_PAGE)
     # Counted with the sums already.

@@ -17,7 +17,7 @@ from claims.selectors import files as selectors
 from claims.selectors import listing
 from claims.services import intake
 from claims.views import CLAIM_TAKERS, FILE_READERS
-from claims.views.downloads import csv_response
+from claims.views.downloads import csv_response, downloaded
 
 if TYPE_CHECKING:
     from bureau.trail.models import ImportBatch
@@ -89,9 +89,9 @@ def show(request: HttpRequest, batch_id: int) -> HttpResponse:
 def refused_rows(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The refused rows as csv, for the institution to correct."""
     batch = _batch(request, batch_id)
-    return csv_response(
-        documents.render(selectors.refused_of(batch).iterator()), f"{batch.month}-{batch.source}-refused.csv"
-    )
+    rows = list(selectors.refused_of(batch))
+    downloaded(len(rows), what=f"申报文件 {batch.pk} 的退回行", key=str(batch.pk), by=access.staff(request))
+    return csv_response(documents.render(rows), f"{batch.month}-{batch.source}-refused.csv")
 
 
 def _batch(request: HttpRequest, batch_id: int) -> ImportBatch:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -10,10 +12,19 @@ from bureau.console.lists import page_of
 from claims.selectors import claims
 from claims.views import CLAIM_READERS
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from claims.models import PersonYear
+
+
+def listed(request: HttpRequest) -> QuerySet[PersonYear]:
+    """The years, by reason."""
+    return claims.years_in_trouble(access.staff(request)).order_by("problem_code", "-year", "person_id")
+
 
 @access.desk(*CLAIM_READERS)
 def index(request: HttpRequest) -> HttpResponse:
     """The list, by reason."""
-    years = claims.years_in_trouble(access.staff(request)).order_by("problem_code", "-year", "person_id")
-    context = {"title": "不能核算的人年", "page": page_of(request, years), "waiting": claims.waiting_years()}
+    context = {"title": "不能核算的人年", "page": page_of(request, listed(request)), "waiting": claims.waiting_years()}
     return render(request, "claims/problems.html", context)

@@ -14,7 +14,7 @@ from claims.forms import RefusedFilter
 from claims.rules import wording
 from claims.selectors import listing
 from claims.views import FILE_READERS
-from claims.views.downloads import csv_response
+from claims.views.downloads import csv_response, downloaded
 from institutions.selectors import directory
 
 if TYPE_CHECKING:
@@ -50,7 +50,15 @@ def download(request: HttpRequest) -> HttpResponse:
     """The same list as csv."""
     by = access.staff(request)
     form = _form(request, listing.refused_by_cause(listing.refused(by)))
-    return csv_response(refused_rows.render(_found(request, form)[:MOST_ROWS]), "refused-rows.csv")
+    rows = list(_found(request, form)[:MOST_ROWS])
+    downloaded(len(rows), what="退回的行", key="", by=by)
+    return csv_response(refused_rows.render(rows), "refused-rows.csv")
+
+
+def listed(request: HttpRequest) -> tuple[RefusedFilter, QuerySet[ClaimRow]]:
+    """The filter as it is asked for, and what it leaves."""
+    form = _form(request, listing.refused_by_cause(listing.refused(access.staff(request))))
+    return form, _found(request, form)
 
 
 def _form(request: HttpRequest, causes: list[tuple[str, int]]) -> RefusedFilter:

@@ -19,12 +19,13 @@ from claims.selectors import cockpit, listing, settlements
 from claims.views import SETTLEMENT_READERS
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from claims.models import Settlement
 
 
-@access.desk(*SETTLEMENT_READERS)
-def index(request: HttpRequest) -> HttpResponse:
-    """The statements of all months, with sums."""
+def listed(request: HttpRequest) -> tuple[StatementFilter, QuerySet[Settlement]]:
+    """The filter as it is asked for, and what it leaves."""
     form = StatementFilter(request.GET or None, months=cockpit.months())
     found = cockpit.statements(access.staff(request)).order_by("-run__month", "institution__code")
     if form.is_bound and form.is_valid():
@@ -32,6 +33,13 @@ def index(request: HttpRequest) -> HttpResponse:
             found = found.filter(run__month=form.cleaned_data["month"])
         if form.cleaned_data["institution"]:
             found = found.filter(listing.of_institution_named(form.cleaned_data["institution"]))
+    return form, found
+
+
+@access.desk(*SETTLEMENT_READERS)
+def index(request: HttpRequest) -> HttpResponse:
+    """The statements of all months, with sums."""
+    form, found = listed(request)
     context = {
         "title": "结算单",
         "filter_form": form,

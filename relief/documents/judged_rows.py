@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import xlsxwriter
 
+from bureau.console.exports.cells import quoted
 from bureau.kernel.identity import mask_id
 from bureau.kernel.terms import ReliefCategory
 from relief.terms import RosterIssue, SettledHow, Verdict
@@ -45,11 +46,11 @@ def write_csv(out: TextIO, entries: Iterable[RosterEntry]) -> None:
                 [
                     entry.line or "",
                     shown_id(entry),
-                    harmless(entry.name),
-                    harmless(entry.category or entry.previous_category or entry.raw.get("category", "")),
+                    quoted(entry.name),
+                    quoted(entry.category or entry.previous_category or entry.raw.get("category", "")),
                     entry.verdict,
                     code,
-                    harmless(message),
+                    quoted(message),
                 ]
             )
 
@@ -74,11 +75,6 @@ def errors_workbook(entries: Iterable[RosterEntry]) -> bytes:
 def shown_id(entry: RosterEntry) -> str:
     """The ID under its mask: as read, of the person who exits, or as far as the file had one."""
     return mask_id(entry.id_number or _of_person(entry) or entry.raw.get("id_number", "").strip())
-
-
-def harmless(text: str) -> str:
-    """A csv cell that no spreadsheet takes for a formula: what begins like one is quoted, not cut."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\0") else text
 
 
 def _finding(entry: RosterEntry) -> tuple[str, str]:

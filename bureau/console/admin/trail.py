@@ -48,7 +48,7 @@ class ActionKind(admin.SimpleListFilter):
 
     def lookups(self, *_: Any) -> list[tuple[str, str]]:
         return [
-            ("portal", "登录与查询"),
+            ("portal", "登录、查询与导出"),
             ("enrollment", "参保管理"),
             ("institutions", "定点机构"),
             ("relief", "医疗救助"),

@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 from bureau.organization.terms import AreaLevel
 
 if TYPE_CHECKING:
-    from bureau.organization.models import Staff
+    from bureau.organization.models import InstitutionKey, Staff
 
 M = TypeVar("M", bound=Model)
 
@@ -33,6 +33,11 @@ def narrow_codes(queryset: QuerySet[M], by: Staff, *, column: str = "area_code")
     if is_city(by):
         return queryset
     return queryset.filter(**_between(column, by.area.prefix))
+
+
+def of_institution(queryset: QuerySet[M], by: InstitutionKey, *, path: str = "institution") -> QuerySet[M]:
+    """The rows of the one institution that a key speaks for."""
+    return queryset.filter(**{f"{path}__code": by.institution_code})
 
 
 def covers(by: Staff, area_code: str) -> bool:

@@ -30,7 +30,7 @@ class Opened:
 
 
 def open_batch(
-    *, kind: BatchKind, source: str, area_code: str, month: str, file_name: str, content: bytes, by: Staff
+    *, kind: BatchKind, source: str, area_code: str, month: str, file_name: str, content: bytes, by: Staff | None
 ) -> Opened:
     """The batch of these bytes; a new one only when they never came before, refused and taken-back ones aside."""
     key = {
