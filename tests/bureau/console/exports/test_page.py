@@ -12,12 +12,10 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
-from import_export import resources as library
 from openpyxl import load_workbook
 
 from bureau.console import limits
 from bureau.console.exports import page, resources
-from bureau.console.exports.resources import ListResource
 from bureau.kernel.identity import mask_id
 from bureau.organization.models import Staff
 from bureau.organization.terms import Duty
@@ -169,15 +167,6 @@ def test_nothing_comes_in_by_a_resource() -> None:
             kind().import_data(None)
         with pytest.raises(NotImplementedError):
             kind().import_row({}, None)
-
-
-def test_every_resource_stands_on_the_base() -> None:
-    def below(kind: type) -> set[type]:
-        return {kind}.union(*(below(child) for child in kind.__subclasses__()))
-
-    ours = {kind for kind in below(library.Resource) if not kind.__module__.startswith("import_export")}
-    assert ours
-    assert {kind.__name__ for kind in ours if not issubclass(kind, ListResource)} == set()
 
 
 def test_exports_are_counted(may: May, signed_in, monkeypatch: pytest.MonkeyPatch) -> None:
