@@ -63,7 +63,7 @@ def test_the_page_says_what_and_how_many(may: May, signed_in) -> None:
     shown = client.get(CLAIMS, {"care": "outpatient"}).content.decode()
     assert "导出费用单据 1 行。" in shown
     assert "医疗类别：" in shown
-    assert "没有导出完整号码" in shown
+    assert "不能导出完整号码" in shown
 
 
 def test_the_rows_are_those_of_the_list_for_this_person_and_no_others(may: May, signed_in) -> None:
