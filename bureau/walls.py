@@ -1,7 +1,7 @@
 """The second wall, seen from Python: who acts is told to the database, which shows and takes only that person's rows.
 
 The policies stand in the migrations (`organization/0002_walls.sql`), the reasons in `docs/decisions`. Nobody told means
-no rows. `as_system` steps over the wall; where that is done is listed in `tests/architecture/test_walls.py`.
+no rows. `as_system` steps over the wall; where that is done is listed in `tests/architecture/test_scoping.py`.
 """
 
 from __future__ import annotations

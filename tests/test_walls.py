@@ -23,6 +23,7 @@ from bureau.kernel.identity import mask_id
 from bureau.kernel.terms import Care, ReliefCategory
 from bureau.organization.models import Staff
 from bureau.organization.selectors import scope
+from bureau.organization.services import institution_calls, institution_keys
 from bureau.organization.terms import Duty
 from bureau.policy.models import Release
 from bureau.trail.models import ActionLog, ImportBatch, Run
@@ -110,6 +111,8 @@ def a_busy_city() -> None:
             month.Bill("MZ-2", person, "10", name="别人"),
         )
         month.filed(hospital, *bills)
+        issued = institution_keys.issue(institution_code=hospital.code, area_code=area, by=None)
+        institution_calls.record(what="GET api_institution", status=200, by=issued.key)
     month.adjudicated()
     month.approved(month.settled())
     differ()

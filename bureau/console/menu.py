@@ -78,6 +78,7 @@ MENU = (
             Entry("机构名录", "admin:institutions_institution_changelist", BUSINESS, about="医院、卫生院和药店"),
             Entry("服务协议", "admin:institutions_agreement_changelist", BUSINESS, about="服务协议及其起止"),
             Entry("接口密钥", "admin:organization_institutionkey_changelist", about="机构系统调用接口的密钥"),
+            Entry("接口调用", "admin:organization_institutioncall_changelist", about="机构系统何时调了什么、结果如何"),
         ),
     ),
     Group(

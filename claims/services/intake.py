@@ -98,11 +98,12 @@ def _receive(
     counts = {"rows": len(clean) + len(bad), "accepted": len(good), "refused": len(bad) + len(refused)}
     batch = batches.record_check(opened.batch, stage=BatchStage.APPLIED, counts=counts)
 
+    how = "" if by else "（接口）"
     actions.record(
         action="claims.file.received",
         subject_kind="claim_batch",
         subject_key=str(batch.pk),
-        summary=f"{month} {institution.name} 费用申报{'' if by else '（接口）'}：受理 {len(good)} 行，退回 {counts['refused']} 行。",
+        summary=f"{month} {institution.name} 费用申报{how}：受理 {len(good)} 行，退回 {counts['refused']} 行。",
         detail=counts,
         area_code=institution.area_id,
         by=by,
