@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -70,9 +70,12 @@ class PortalModelAdmin(admin.ModelAdmin):
         return rows if self.area_path is None else scope.narrow(rows, access.staff(request), path=self.area_path)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A choice offers, and takes, what the table chosen from shows to this person."""
-        offered = self.admin_site.get_model_admin(db_field.remote_field.model)
-        kwargs.setdefault("queryset", offered.get_queryset(request))
+        """A choice offers, and takes, what the table chosen from shows to this person; nothing where there is none."""
+        model = db_field.remote_field.model
+        if self.admin_site.is_registered(model):
+            kwargs.setdefault("queryset", self.admin_site.get_model_admin(model).get_queryset(request))
+        else:
+            kwargs.setdefault("queryset", QuerySet(model).none())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -197,6 +200,8 @@ class PortalModelAdmin(admin.ModelAdmin):
         )
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         obj = self.get_object(request, object_id)
         if obj is None:
             raise Http404
