@@ -379,7 +379,9 @@ def _areas_of(run: SettlementRun) -> dict[str, str]:
 
 @transaction.atomic
 def export_payments(*, run: SettlementRun, by: Staff | None) -> str:
-    """The sealed payment list, byte for byte; from now on it is on its way to the bank."""
+    """The sealed payment list, byte for byte; from now on it is on its way to the bank. It is the whole city's."""
+    if by is None or not scope.is_city(by):
+        raise BusinessError("claims.city_only", "付款清单含全市机构的账号，只能由市级导出。")
     run = SettlementRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if run.stage not in (SettlementStage.APPROVED, SettlementStage.PAYING):
         raise BusinessError("claims.not_approved", f"{run.month} 月结算还没有审批，不能导出付款清单。")

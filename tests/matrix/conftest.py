@@ -44,6 +44,8 @@ def built_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
             built = cities.build()
         with _speaking(name, owner):
             cities.plant()
+        with _speaking(name, settings.APPLICATION_DATABASE["USER"]):
+            cities.compare_again()
             cities.read(built)
     yield name, built
     with django_db_blocker.unblock():

@@ -149,7 +149,7 @@ def _filled(name: str, pattern: URLPattern, city: City) -> Iterator[Door]:
     for place in PLACES:
         if all((key, place) in city.keys for key in varying.values()):
             values = same | {one: city.keys[key, place] for one, key in varying.items()}
-            yield Door(name, _address(name, values), rule, place_of, absent)
+            yield Door(name, _address(name, values), rule, "" if rule.reach == "city" else place, absent)
 
 
 def _roster(name: str, parameter: str) -> str:
@@ -165,7 +165,7 @@ def _address(name: str, values: dict[str, str]) -> str:
 def _of_table(label: str, page: str, rule: Rule, city: City) -> Iterator[Door]:
     stem = "admin:" + label.lower().replace(".", "_")
     of_page = {
-        "add": Rule(rule.post, rule.post, rule.reach),
+        "add": Rule(rule.post, rule.post, rule.reach, at_city=rule.at_city),
         "change": rule,
         "delete": Rule(frozenset(), frozenset(), rule.reach),
         # A short address leads to the row's page, whoever asks and whether there is one or not.

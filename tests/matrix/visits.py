@@ -64,11 +64,18 @@ class Visitor:
         return self.send("GET", path, QUERY_STRING=urlencode(query or {}))
 
     def post(self, path: str, data: dict[str, Any] | None = None) -> Answer:
+        """A form, sent and taken back."""
+        with transaction.atomic():
+            answer = self.post_and_keep(path, data)
+            transaction.set_rollback(True)
+        return answer
+
+    def post_and_keep(self, path: str, data: dict[str, Any] | None = None) -> Answer:
         """A form as a browser sends it; with a file in it, as multipart."""
         data = data or {}
         if any(hasattr(value, "read") for value in data.values()):
-            return self.send("POST", path, encode_multipart(BOUNDARY, data), MULTIPART_CONTENT)
-        return self.send("POST", path, urlencode(data, doseq=True).encode(), URLENCODED)
+            return self.ask("POST", path, encode_multipart(BOUNDARY, data), MULTIPART_CONTENT)
+        return self.ask("POST", path, urlencode(data, doseq=True).encode(), URLENCODED)
 
     def send(self, method: str, path: str, body: bytes = b"", kind: str = "", **head: str) -> Answer:
         """Ask, look at what was written, take it back."""
