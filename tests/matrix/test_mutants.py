@@ -112,13 +112,14 @@ def everywhere(name: str, value: Any) -> Plant:
     return plant
 
 
+ALL_CLAIMS = rows_of(Claim, "institution", "area")
 MUTANTS = (
     Mutant("people: visible_to forgets narrow", patched(people_selectors, "visible_to", rows_of(Person, "area")),
            "reading", ("enrollment:people", "enrollment:person")),
     Mutant("people: openable opens everybody", patched(people_selectors, "openable", rows_of(Person, "area")),
            "reading", ("enrollment:person",)),
     Mutant("claims: visible_to forgets narrow",
-           patched(claims_selectors, "visible_to", rows_of(Claim, "institution", "area")), "reading", ("claims:claim", "claims:claim_sheet")),
+           patched(claims_selectors, "visible_to", ALL_CLAIMS), "reading", ("claims:claim", "claims:claim_sheet")),
     Mutant("claims: the list forgets narrow", forgetting(listing),
            "reading", ("claims:claims", "claims:adjustments", "claims:refused", "claims:refused_rows")),
     Mutant("claims: files of all counties", forgetting(files),
