@@ -19,11 +19,13 @@ PLACES_OF_STAFF = ("Y", "T", "J", "C")
 @pytest.mark.parametrize("duty", list(Duty), ids=str)
 def test_opens_what_the_duty_needs_and_shows_no_other_place(city: City, guests: Guests, duty: Duty, place: str) -> None:
     before = ASKED["GET"]
+    # Records of the second county's town are asked for by those with every duty, below.
+    asked = [door for door in doors.doors(city) if door.place != "S"]
 
-    found = list(judging.of_reading(guests.of(duty, place=place), frozenset({str(duty)}), doors.doors(city)))
+    found = list(judging.of_reading(guests.of(duty, place=place), frozenset({str(duty)}), asked))
 
     assert not found, said(found)
-    assert ASKED["GET"] - before >= 200
+    assert ASKED["GET"] - before >= len(asked) >= 170
 
 
 @pytest.mark.parametrize("place", PLACES_OF_STAFF)
