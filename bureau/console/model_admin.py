@@ -76,9 +76,12 @@ class PortalModelAdmin(admin.ModelAdmin):
         return rows if self.area_path is None else scope.narrow(rows, access.staff(request), path=self.area_path)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A choice offers, and takes, what the table chosen from shows to this person."""
-        offered = self.admin_site.get_model_admin(db_field.remote_field.model)
-        kwargs.setdefault("queryset", offered.get_queryset(request))
+        """A choice offers, and takes, what the table chosen from shows to this person; nothing where there is none."""
+        model = db_field.remote_field.model
+        if self.admin_site.is_registered(model):
+            kwargs.setdefault("queryset", self.admin_site.get_model_admin(model).get_queryset(request))
+        else:
+            kwargs.setdefault("queryset", QuerySet(model).none())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -228,6 +231,8 @@ class PortalModelAdmin(admin.ModelAdmin):
         )
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         obj = self.get_object(request, object_id)
         if obj is None:
             raise Http404

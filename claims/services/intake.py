@@ -128,7 +128,7 @@ def _check_may(by: Staff, institution: Institution) -> None:
         raise BusinessError("claims.duty", f"{by}的岗位不能受理费用申报。")
     is_in_pool = institution.area_id.startswith(areas.city_area().prefix)
     if is_in_pool and not scope.covers(by, institution.area_id[:6]):
-        raise BusinessError("claims.other_area", f"{institution.name}不在{by}的办理范围内。")
+        raise BusinessError("claims.other_area", f"机构 {institution.code} 不在{by}的办理范围内。")
 
 
 def _lock_institution(code: str) -> None:
