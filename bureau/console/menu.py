@@ -112,7 +112,13 @@ MENU = (
         ),
     ),
     Group("稽核监管", ()),
-    Group("政策与测算", (Entry("政策发布", "admin:policy_release_changelist", about="现行政策、指纹和所含文件"),)),
+    Group(
+        "政策与测算",
+        (
+            Entry("政策发布", "admin:policy_release_changelist", about="现行政策、指纹和所含文件"),
+            Entry("测算", "simulation:simulations", about="改一个参数，看去年的单据会多付还是少付"),
+        ),
+    ),
     Group("统计报表", ()),
     Group(
         "系统管理",
