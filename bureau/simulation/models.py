@@ -65,9 +65,7 @@ class Scenario(models.Model):
 class Simulation(models.Model):
     """一个方案在一份快照上的测算；结果连同全部指纹存下，同样的输入得同样的结果指纹。"""
 
-    scenario = models.ForeignKey(
-        Scenario, verbose_name="方案", on_delete=models.CASCADE, related_name="simulations"
-    )
+    scenario = models.ForeignKey(Scenario, verbose_name="方案", on_delete=models.CASCADE, related_name="simulations")
     snapshot = models.ForeignKey(Snapshot, verbose_name="快照", on_delete=models.PROTECT, related_name="simulations")
     area = models.ForeignKey("organization.Area", verbose_name="区划", on_delete=models.PROTECT)
     run_id = models.BigIntegerField("作业", null=True, blank=True)

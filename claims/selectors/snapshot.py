@@ -1,4 +1,4 @@
-"""The adjudicated claims of a period as a stream, for the snapshot that simulations run over: facts and amounts only."""
+"""The adjudicated claims of a period as a stream, for the snapshots of simulations: facts and amounts only."""
 
 from __future__ import annotations
 

@@ -6,101 +6,179 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0003_guard_the_doors'),
+        ("organization", "0003_guard_the_doors"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Scenario',
+            name="Scenario",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('city', models.CharField(max_length=20, verbose_name='城市')),
-                ('base_content', models.BinaryField(verbose_name='对照政策')),
-                ('base_sha256', models.CharField(max_length=64, verbose_name='对照政策指纹')),
-                ('base_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='对照按哪一年的政策')),
-                ('content', models.BinaryField(verbose_name='方案政策')),
-                ('sha256', models.CharField(max_length=64, verbose_name='方案政策指纹')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='方案按哪一年的政策')),
-                ('changes', models.JSONField(default=list, verbose_name='改动')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立时间')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organization.area', verbose_name='区划')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='建立人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("city", models.CharField(max_length=20, verbose_name="城市")),
+                ("base_content", models.BinaryField(verbose_name="对照政策")),
+                ("base_sha256", models.CharField(max_length=64, verbose_name="对照政策指纹")),
+                (
+                    "base_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="对照按哪一年的政策"),
+                ),
+                ("content", models.BinaryField(verbose_name="方案政策")),
+                ("sha256", models.CharField(max_length=64, verbose_name="方案政策指纹")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="方案按哪一年的政策")),
+                ("changes", models.JSONField(default=list, verbose_name="改动")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="organization.area", verbose_name="区划"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="建立人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '测算方案',
-                'verbose_name_plural': '测算方案',
-                'ordering': ['-id'],
+                "verbose_name": "测算方案",
+                "verbose_name_plural": "测算方案",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, unique=True, verbose_name='编号')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('city', models.CharField(max_length=20, verbose_name='城市')),
-                ('valid_from', models.DateField(verbose_name='就医日期起')),
-                ('valid_until', models.DateField(help_text='当日起不含', verbose_name='就医日期止')),
-                ('claims', models.PositiveBigIntegerField(verbose_name='单据')),
-                ('persons', models.PositiveBigIntegerField(verbose_name='人数')),
-                ('person_years', models.PositiveBigIntegerField(verbose_name='人年')),
-                ('sha256', models.CharField(max_length=64, verbose_name='内容指纹')),
-                ('is_synthetic', models.BooleanField(default=False, help_text='不是本库单据，不能由人员编号打开档案', verbose_name='虚构数据')),
-                ('built_at', models.DateTimeField(auto_now_add=True, verbose_name='生成时间')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organization.area', verbose_name='区划')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40, unique=True, verbose_name="编号")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("city", models.CharField(max_length=20, verbose_name="城市")),
+                ("valid_from", models.DateField(verbose_name="就医日期起")),
+                ("valid_until", models.DateField(help_text="当日起不含", verbose_name="就医日期止")),
+                ("claims", models.PositiveBigIntegerField(verbose_name="单据")),
+                ("persons", models.PositiveBigIntegerField(verbose_name="人数")),
+                ("person_years", models.PositiveBigIntegerField(verbose_name="人年")),
+                ("sha256", models.CharField(max_length=64, verbose_name="内容指纹")),
+                (
+                    "is_synthetic",
+                    models.BooleanField(
+                        default=False, help_text="不是本库单据，不能由人员编号打开档案", verbose_name="虚构数据"
+                    ),
+                ),
+                ("built_at", models.DateTimeField(auto_now_add=True, verbose_name="生成时间")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="organization.area", verbose_name="区划"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '费用快照',
-                'verbose_name_plural': '费用快照',
-                'ordering': ['-id'],
+                "verbose_name": "费用快照",
+                "verbose_name_plural": "费用快照",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Simulation',
+            name="Simulation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('run_id', models.BigIntegerField(blank=True, null=True, verbose_name='作业')),
-                ('stage', models.CharField(choices=[('computing', '计算中'), ('done', '已完成'), ('failed', '待人工处理'), ('canceled', '已取消')], default='computing', max_length=10, verbose_name='状态')),
-                ('reserves', models.JSONField(default=dict, help_text='分；可支付月数由此算', verbose_name='各基金累计结余')),
-                ('result', models.JSONField(blank=True, null=True, verbose_name='结果')),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='结果指纹')),
-                ('code_version', models.CharField(blank=True, max_length=16, verbose_name='程序指纹')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='发起时间')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='完成时间')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organization.area', verbose_name='区划')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发起人')),
-                ('scenario', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='simulations', to='simulation.scenario', verbose_name='方案')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='simulations', to='simulation.snapshot', verbose_name='快照')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("run_id", models.BigIntegerField(blank=True, null=True, verbose_name="作业")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("computing", "计算中"),
+                            ("done", "已完成"),
+                            ("failed", "待人工处理"),
+                            ("canceled", "已取消"),
+                        ],
+                        default="computing",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "reserves",
+                    models.JSONField(default=dict, help_text="分；可支付月数由此算", verbose_name="各基金累计结余"),
+                ),
+                ("result", models.JSONField(blank=True, null=True, verbose_name="结果")),
+                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="结果指纹")),
+                ("code_version", models.CharField(blank=True, max_length=16, verbose_name="程序指纹")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="发起时间")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="完成时间")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="organization.area", verbose_name="区划"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="发起人",
+                    ),
+                ),
+                (
+                    "scenario",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="simulations",
+                        to="simulation.scenario",
+                        verbose_name="方案",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="simulations",
+                        to="simulation.snapshot",
+                        verbose_name="快照",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '测算',
-                'verbose_name_plural': '测算',
-                'ordering': ['-id'],
+                "verbose_name": "测算",
+                "verbose_name_plural": "测算",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='SimulationPart',
+            name="SimulationPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=10, verbose_name='步骤')),
-                ('content', models.BinaryField(verbose_name='合计')),
-                ('simulation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='simulation.simulation', verbose_name='测算')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=10, verbose_name="步骤")),
+                ("content", models.BinaryField(verbose_name="合计")),
+                (
+                    "simulation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="simulation.simulation",
+                        verbose_name="测算",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '测算分段',
-                'verbose_name_plural': '测算分段',
-                'ordering': ['simulation', 'key'],
-                'constraints': [models.UniqueConstraint(fields=('simulation', 'key'), name='simulation_part_once')],
+                "verbose_name": "测算分段",
+                "verbose_name_plural": "测算分段",
+                "ordering": ["simulation", "key"],
+                "constraints": [models.UniqueConstraint(fields=("simulation", "key"), name="simulation_part_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='simulation',
-            constraint=models.UniqueConstraint(fields=('scenario', 'snapshot'), name='simulation_once_per_snapshot'),
+            model_name="simulation",
+            constraint=models.UniqueConstraint(fields=("scenario", "snapshot"), name="simulation_once_per_snapshot"),
         ),
     ]

@@ -41,7 +41,9 @@ def create(
     if changes:
         content = changed(content, changes, name)
     if content == base and year == base_year:
-        raise BusinessError("simulation.nothing_changed", "方案与对照完全相同，请至少改一个数，或换一部政策、一个年份。")
+        raise BusinessError(
+            "simulation.nothing_changed", "方案与对照完全相同，请至少改一个数，或换一部政策、一个年份。"
+        )
 
     scenario = Scenario.objects.create(
         name=name,
