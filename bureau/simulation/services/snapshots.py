@@ -67,7 +67,7 @@ def _keep(
     # What a simulation runs over never changes under it: other claims are another file.
     key = f"{key}-{written.sha256[:12]}"
     fresh.replace(path_of(key))
-    found, _ = Snapshot.objects.update_or_create(
+    found, is_new = Snapshot.objects.get_or_create(
         key=key,
         defaults={
             "name": name,
@@ -82,6 +82,8 @@ def _keep(
             "is_synthetic": is_synthetic,
         },
     )
+    if not is_new:
+        return found
     actions.record(
         action="simulation.snapshot.built",
         subject_kind="snapshot",
