@@ -147,8 +147,7 @@ def _shown(simulation: Simulation, by: str) -> dict[str, Any]:
     by = by if by in dimensions else "county"
     names = areas.all_names() if by == "county" else {}
     lines = [
-        {**line, "label": names.get(line["code"], line["label"]), "pair": shown.benefits(line)}
-        for line in result["dimensions"][by]
+        {**line, "label": _label(line, names, by), "pair": shown.benefits(line)} for line in result["dimensions"][by]
     ]
     snapshot = simulation.snapshot
     first, last = snapshot.valid_from, snapshot.valid_until
@@ -169,6 +168,13 @@ def _shown(simulation: Simulation, by: str) -> dict[str, Any]:
         "most": max(line["persons"] for line in result["classes"]),
         "clauses": _clauses(result),
     }
+
+
+def _label(line: dict[str, Any], names: dict[str, str], by: str) -> str:
+    """A county of ours by its name; another city's by its pooling area and code."""
+    if by != "county":
+        return str(line["label"])
+    return names.get(line["code"]) or f"{line['label']}（{line['code']}）"
 
 
 def _clauses(result: dict[str, Any]) -> list[dict[str, Any]]:
@@ -202,7 +208,7 @@ def kept(request: HttpRequest, simulation_id: int) -> HttpResponse:
     names = {**areas.all_names(), **{key: label for key, label in shown.DIMENSIONS}, "whole": "合计"}
     result = simulation.result
     for line in result["dimensions"]["county"]:
-        line["label"] = names.get(line["code"], line["label"])
+        line["label"] = _label(line, names, "county")
     context = {
         "title": "待遇不降低",
         "simulation": simulation,

@@ -121,7 +121,8 @@ def _named(names: Sequence[str], values: Any) -> dict[str, int]:
 
 def _by_county(plan: Plan, counts: Any, parts: Sequence[Any]) -> list[dict[str, Any]]:
     rulebook = plan.laws[0].rulebook
-    titles = {area.name: area.title for area in rulebook.areas}
+    # As the areas were named first: before a merger each has a name of its own.
+    titles = {area.name: area.title for area in reversed(rulebook.areas)}
     lines = []
     for at, code in enumerate(plan.counties):
         pool = rulebook.pool_in(code, 0)

@@ -29,7 +29,7 @@ _LABELS = {
     term.value: term.label
     for vocabulary in (Scheme, Employment, ReliefCategory, Care, Level, Relation)
     for term in vocabulary
-} | {"yes": "是", "no": "否"}
+} | {"yes": "是", "no": "否", "0": "没有慢性病", "1": "一种病", "2+": "两种病以上"}
 
 
 @dataclass(frozen=True, slots=True)
