@@ -25,6 +25,7 @@ from bureau.organization.models import Staff
 from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
 from bureau.policy.models import Release
+from bureau.simulation.models import Scenario, Simulation, SimulationPart, Snapshot
 from bureau.trail.models import ActionLog, ImportBatch, Run
 from claims.models import Adjustment, Claim, Settlement
 from claims.services import adjudication
@@ -112,6 +113,7 @@ def a_busy_city() -> None:
     differ()
     for area in (YOUXIAN, JIANGYOU):
         stage_a_roster(area)
+        simulate(area)
     month.settled("2023-06")
     for area, elsewhere in ((YOUXIAN, JIANGYOU), (JIANGYOU, YOUXIAN)):
         counter = people.a_clerk(f"zz-counter-{area}", Duty.COUNTER, area_code=area)
@@ -125,6 +127,27 @@ def differ() -> None:
     adjudication.mark_due(person_ids=Person.objects.values_list("pk", flat=True), since=date(2023, 1, 1))
     adjudication.adjudicate_due(by=None)
     assert Adjustment.objects.exists()
+
+
+def simulate(area: str) -> None:
+    """A simulation in the middle of its work; only the city makes them, so these rows are written by hand."""
+    by = people.a_clerk("", Duty.POLICY, area_code=area)
+    days = {"valid_from": date(2022, 1, 1), "valid_until": date(2023, 1, 1)}
+    snapshot = Snapshot.objects.create(
+        key=area, name="试", area_id=area, city="mianyang", claims=1, persons=1, person_years=1, sha256="0", **days
+    )
+    scenario = Scenario.objects.create(
+        name="试",
+        area_id=area,
+        city="mianyang",
+        base_content=b"",
+        base_sha256="0",
+        content=b"",
+        sha256="0",
+        created_by=by,
+    )
+    simulation = Simulation.objects.create(scenario=scenario, snapshot=snapshot, area_id=area, created_by=by)
+    SimulationPart.objects.create(simulation=simulation, key="000000", content=b"")
 
 
 def stage_a_roster(area: str) -> None:
@@ -232,7 +255,11 @@ def keys_of(model: type[models.Model], area: str) -> list[object]:
     elif "area_code" in columns:
         path = "area_code"
     else:
-        path = {"claims.SettlementLine": "settlement__area__code", "funds.Posting": "entry__area__code"}[label(model)]
+        path = {
+            "claims.SettlementLine": "settlement__area__code",
+            "funds.Posting": "entry__area__code",
+            "simulation.SimulationPart": "simulation__area__code",
+        }[label(model)]
     return list(model._base_manager.filter(**{f"{path}__startswith": area}).values_list("pk", flat=True))
 
 

@@ -75,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
         snapshots=[(held.key, f"{held}（{held.claims:,} 张）") for held in kept],
         laws=choices,
     )
-    typed = {name: text for name, text in request.POST.items() if name[:1] == "v" and name[1:].isdigit()}
+    typed = {name: str(text) for name, text in request.POST.items() if name[:1] == "v" and name[1:].isdigit()}
     composed = Composed()
     if request.method == "POST" and form.is_valid() and request.POST.get("action") != "search":
         composed, simulation = _make(request, form, typed)

@@ -33,12 +33,11 @@ def render(simulation: Simulation) -> bytes:
             header = (title, "单据", "政策范围内（元）", "待遇对照（元）", "待遇方案（元）", "增减（元）")
             lines = result["dimensions"][key]
             _sheet(book, money, title, header, ((line["label"], line["claims"], *_benefits(line)) for line in lines))
+        clause = ("险种", "去处", "金额（元）", "参数", "出处")
         for side, title in (("before", "条款·对照"), ("after", "条款·方案")):
-            header = ("险种", "去处", "金额（元）", "参数", "出处")
-            _sheet(book, money, title, header, (_clause(line) for line in result["clauses"][side]))
-        header = ("每人年变化", "人年", "金额（元）")
+            _sheet(book, money, title, clause, (_clause(line) for line in result["clauses"][side]))
         classes = ((line["label"], line["persons"], _yuan(line["amount"])) for line in result["classes"])
-        _sheet(book, money, "变化分布", header, classes)
+        _sheet(book, money, "变化分布", ("每人年变化", "人年", "金额（元）"), classes)
         losers = ((person, _yuan(loss)) for person, loss in result["losers"])
         _sheet(book, money, "待遇降低", ("人员编号", "多负担（元）"), losers)
     return out.getvalue()
