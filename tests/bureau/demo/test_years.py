@@ -1,4 +1,4 @@
-"""Invented years: what the pools pay of Youxian's year is near what was published, and the reforms' reports are fixed."""
+"""Invented years: the pools pay of Youxian's year about what was published; the reforms' reports are fixed."""
 
 from __future__ import annotations
 
