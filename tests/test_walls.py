@@ -26,6 +26,7 @@ from bureau.organization.selectors import scope
 from bureau.organization.services import institution_calls, institution_keys
 from bureau.organization.terms import Duty
 from bureau.policy.models import Release
+from bureau.simulation.models import Scenario, Simulation, SimulationPart, Snapshot
 from bureau.trail.models import ActionLog, ImportBatch, Run
 from claims.models import Adjudication, Adjustment, Claim, Discrepancy, Settlement
 from claims.services import adjudication
@@ -119,6 +120,7 @@ def a_busy_city() -> None:
     policy.opened(policy.submitted(policy.a_raised_ratio()))
     for area in (YOUXIAN, JIANGYOU):
         stage_a_roster(area)
+        simulate(area)
     for held in Adjudication.objects.filter(is_current=True):
         Discrepancy.objects.create(adjudication=held, area_id=held.area_id, kind="trace")
     month.settled("2023-06")
@@ -133,6 +135,27 @@ def differ() -> None:
     ReliefStatus.objects.update(category=ReliefCategory.DESTITUTE.value)
     adjudication.adjudicate_due(by=None)
     assert Adjustment.objects.exists()
+
+
+def simulate(area: str) -> None:
+    """A simulation in the middle of its work; only the city makes them, so these rows are written by hand."""
+    by = people.a_clerk("", Duty.POLICY, area_code=area)
+    days = {"valid_from": date(2022, 1, 1), "valid_until": date(2023, 1, 1)}
+    snapshot = Snapshot.objects.create(
+        key=area, name="试", area_id=area, city="mianyang", claims=1, persons=1, person_years=1, sha256="0", **days
+    )
+    scenario = Scenario.objects.create(
+        name="试",
+        area_id=area,
+        city="mianyang",
+        base_content=b"",
+        base_sha256="0",
+        content=b"",
+        sha256="0",
+        created_by=by,
+    )
+    simulation = Simulation.objects.create(scenario=scenario, snapshot=snapshot, area_id=area, created_by=by)
+    SimulationPart.objects.create(simulation=simulation, key="000000", content=b"")
 
 
 def stage_a_roster(area: str) -> None:
@@ -244,7 +267,11 @@ def keys_of(model: type[models.Model], area: str) -> list[object]:
     elif "area_code" in columns:
         path = "area_code"
     else:
-        path = {"claims.SettlementLine": "settlement__area__code", "funds.Posting": "entry__area__code"}[label(model)]
+        path = {
+            "claims.SettlementLine": "settlement__area__code",
+            "funds.Posting": "entry__area__code",
+            "simulation.SimulationPart": "simulation__area__code",
+        }[label(model)]
     return list(model._base_manager.filter(**{f"{path}__startswith": area}).values_list("pk", flat=True))
 
 

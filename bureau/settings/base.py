@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "institutions.apps.InstitutionsConfig",
     "relief.apps.ReliefConfig",
     "claims.apps.ClaimsConfig",
+    "bureau.simulation.apps.SimulationConfig",
     "bureau.apps.BureauConfig",
 ]
 MIDDLEWARE = [
@@ -127,6 +128,10 @@ ID_SEARCHES_PER_HOUR = 60
 ID_MISSES_PER_DAY = 10
 
 STATIC_URL = "/static/"
+
+# Snapshots for simulations, and machine code of the compiled kernel; web and workers see the same folder.
+SNAPSHOT_DIR = BASE_DIR / "var" / "snapshots"
+COMPILED_DIR = BASE_DIR / "var" / "numba"
 
 # Whatever writes a line, no ID number, telephone or account number stands in it.
 LOGGING = {

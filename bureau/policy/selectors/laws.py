@@ -48,3 +48,18 @@ def law_of(release: Release) -> Rulebook:
 def shipped(city: str) -> Rulebook:
     """The packs of a city as they came with the software, to be compared with."""
     return packs.load_city(city)
+
+
+def choices() -> list[tuple[int, str]]:
+    """Keys and names of all releases and drafts, what is in force first, for whoever computes with one of them."""
+    found = readable(with_drafts=True)
+    found.sort(key=lambda release: release.stage != ReleaseStage.PUBLISHED)
+    return [(release.pk, f"{release}（{release.get_stage_display()}）{release.note}") for release in found]
+
+
+def content_of(release_id: int) -> bytes:
+    """The bytes of a release or draft."""
+    content = Release.objects.filter(pk=release_id).values_list("content", flat=True).first()
+    if content is None:
+        raise BusinessError("policy.release_unknown", "没有这个政策发布或草稿，请重新选择。")
+    return bytes(content)
