@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from bureau.trail.models import ActionLog, ImportBatch, ReadRecord, Run, Step
+from bureau.trail.models import ActionLog, ImportBatch, ReadRecord, Run, Seal, Step
 from bureau.trail.terms import ReadKind, RunStage, StepStage
 
 if TYPE_CHECKING:
@@ -104,3 +104,8 @@ def runs_in(stage: RunStage) -> QuerySet[Run]:
 def done_since(action: str, moment: datetime) -> QuerySet[ActionLog]:
     """What was done of one kind since a moment."""
     return ActionLog.objects.filter(action=action, at__gte=moment)
+
+
+def chain_head() -> Seal | None:
+    """The last link of the chain over the log, as it is printed."""
+    return Seal.objects.order_by("-number").first()
