@@ -8,9 +8,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from bureau.fields.history import tracked
 from bureau.policy.terms import City, ReleaseStage
 
 
+@tracked(exclude=("content",))
 class Release(models.Model):
     """政策发布：全部政策文件的字节和指纹；发布后不可改，核算记下指纹。"""
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pghistory
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 # From the ground floor up; the roof comes last, since it loads the tasks of all others.
@@ -13,6 +15,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "pgtrigger",
+    "pghistory",
     "bureau.trail.apps.TrailConfig",
     "bureau.organization.apps.OrganizationConfig",
     "bureau.console.apps.ConsoleConfig",
@@ -56,6 +60,9 @@ TEMPLATES = [
         },
     },
 ]
+# Event tables are asked by the row that an event is of, never along another foreign key.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Words and clocks. The database's sessions keep Chinese days too, so that SQL and Python agree what "today" is.
