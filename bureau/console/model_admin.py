@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,14 +18,13 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bureau.console import access
+from bureau.console import access, history
 from bureau.fields import MoneyField
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.identity import mask_account, mask_id
 from bureau.kernel.money import format_yuan
 from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
-from bureau.trail import selectors as trail
 from bureau.trail.services import actions
 
 # Columns that are shown masked, wherever a path ends in one.
@@ -41,6 +40,8 @@ class PortalModelAdmin(admin.ModelAdmin):
     area_path: ClassVar[str | None] = "area"
     view_duties: ClassVar[tuple[Duty, ...]] = ()
     change_duties: ClassVar[tuple[Duty, ...]] = ()
+    # Names under which the action log keeps rows of this table, besides the table's own.
+    history_kinds: ClassVar[tuple[str, ...]] = ()
     masked_fields: ClassVar[dict[str, Callable[[str], str]]] = {"id_number": mask_id, "bank_account": mask_account}
 
     list_per_page = 50
@@ -196,16 +197,22 @@ class PortalModelAdmin(admin.ModelAdmin):
             area_code=str(area or ""),
         )
 
+    def history_parts(self, obj: Any) -> list[Model]:
+        """Rows of other tables whose changes belong to the history of this one."""
+        return []
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         obj = self.get_object(request, object_id)
         if obj is None:
             raise Http404
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
             "title": f"{self.opts.verbose_name}的经过",
             "opts": self.opts,
             "object": obj,
-            "actions": trail.history(self.opts.label_lower, str(obj.pk)),
+            "actions": history.of(obj, kinds=self.history_kinds, parts=self.history_parts(obj)),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "portal/history.html", context)

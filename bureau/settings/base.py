@@ -61,6 +61,7 @@ TEMPLATES = [
     },
 ]
 # Event tables are asked by the row that an event is of, never along another foreign key.
+PGHISTORY_CREATED_AT_FUNCTION = "statement_timestamp()"
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -167,8 +167,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="updated_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_chronicrecognitionevent" ("area_id", "disease_code", "disease_name", "id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_until") SELECT old_values."area_id", old_values."disease_code", old_values."disease_name", old_values."id", old_values."person_id", NOW(), \'updated\', old_values."id", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."person_id", old_values."disease_code", old_values."disease_name", old_values."area_id", old_values."valid_from", old_values."valid_until") IS DISTINCT FROM (new_values."id", new_values."person_id", new_values."disease_code", new_values."disease_name", new_values."area_id", new_values."valid_from", new_values."valid_until") ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="9ed701d2a0bc37dea8330feb4e8569c0ae48ac29",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_chronicrecognitionevent" ("area_id", "disease_code", "disease_name", "id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_until") SELECT old_values."area_id", old_values."disease_code", old_values."disease_name", old_values."id", old_values."person_id", statement_timestamp(), \'updated\', old_values."id", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."person_id", old_values."disease_code", old_values."disease_name", old_values."area_id", old_values."valid_from", old_values."valid_until") IS DISTINCT FROM (new_values."id", new_values."person_id", new_values."disease_code", new_values."disease_name", new_values."area_id", new_values."valid_from", new_values."valid_until") ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="9677dc58bdef4505aecf7331dc5b3e0b600252f5",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_updated_update_50ae2",
@@ -183,8 +183,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="deleted_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_chronicrecognitionevent" ("area_id", "disease_code", "disease_name", "id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_until") SELECT old_values."area_id", old_values."disease_code", old_values."disease_name", old_values."id", old_values."person_id", NOW(), \'deleted\', old_values."id", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="1795ffe3f69d3424d4a04d7498f4d73304d4c3d4",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_chronicrecognitionevent" ("area_id", "disease_code", "disease_name", "id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_until") SELECT old_values."area_id", old_values."disease_code", old_values."disease_name", old_values."id", old_values."person_id", statement_timestamp(), \'deleted\', old_values."id", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f8ebd96be85cf7c13a5ae014e354fc50e26cefa5",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_deleted_delete_c3439",
@@ -199,8 +199,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="inserted_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_chronicrecognitionevent" ("area_id", "disease_code", "disease_name", "id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_until") SELECT new_values."area_id", new_values."disease_code", new_values."disease_name", new_values."id", new_values."person_id", NOW(), \'inserted\', new_values."id", new_values."valid_from", new_values."valid_until" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="0ef5b500adfbed6c878cd164c67d9fb7f6b2edee",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_chronicrecognitionevent" ("area_id", "disease_code", "disease_name", "id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_until") SELECT new_values."area_id", new_values."disease_code", new_values."disease_name", new_values."id", new_values."person_id", statement_timestamp(), \'inserted\', new_values."id", new_values."valid_from", new_values."valid_until" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b71f69ce2bde666aa84373f52b315fcabc888a2e",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_inserted_insert_d654f",
@@ -215,8 +215,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="updated_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_enrollmentevent" ("area_id", "employment", "id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scheme", "valid_from", "valid_until") SELECT old_values."area_id", old_values."employment", old_values."id", old_values."person_id", NOW(), \'updated\', old_values."id", old_values."scheme", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."person_id", old_values."scheme", old_values."employment", old_values."area_id", old_values."valid_from", old_values."valid_until") IS DISTINCT FROM (new_values."id", new_values."person_id", new_values."scheme", new_values."employment", new_values."area_id", new_values."valid_from", new_values."valid_until") ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="625546ff7e7a6d2b1f3fb73c209eceff978c316e",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_enrollmentevent" ("area_id", "employment", "id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scheme", "valid_from", "valid_until") SELECT old_values."area_id", old_values."employment", old_values."id", old_values."person_id", statement_timestamp(), \'updated\', old_values."id", old_values."scheme", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."person_id", old_values."scheme", old_values."employment", old_values."area_id", old_values."valid_from", old_values."valid_until") IS DISTINCT FROM (new_values."id", new_values."person_id", new_values."scheme", new_values."employment", new_values."area_id", new_values."valid_from", new_values."valid_until") ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="6a0646659754c8fd7eb7f409ea397f1e6df8e196",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_updated_update_f07d2",
@@ -231,8 +231,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="deleted_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_enrollmentevent" ("area_id", "employment", "id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scheme", "valid_from", "valid_until") SELECT old_values."area_id", old_values."employment", old_values."id", old_values."person_id", NOW(), \'deleted\', old_values."id", old_values."scheme", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="227968cb051a7e78e33f4016b22c2cc2db744d6f",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_enrollmentevent" ("area_id", "employment", "id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scheme", "valid_from", "valid_until") SELECT old_values."area_id", old_values."employment", old_values."id", old_values."person_id", statement_timestamp(), \'deleted\', old_values."id", old_values."scheme", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b45a120e2075831bc66b6936aa9511b2b2a3c466",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_deleted_delete_1cab5",
@@ -247,8 +247,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="inserted_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_enrollmentevent" ("area_id", "employment", "id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scheme", "valid_from", "valid_until") SELECT new_values."area_id", new_values."employment", new_values."id", new_values."person_id", NOW(), \'inserted\', new_values."id", new_values."scheme", new_values."valid_from", new_values."valid_until" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="0d723843aee0bc9592793702e36815de2ccc470a",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_enrollmentevent" ("area_id", "employment", "id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scheme", "valid_from", "valid_until") SELECT new_values."area_id", new_values."employment", new_values."id", new_values."person_id", statement_timestamp(), \'inserted\', new_values."id", new_values."scheme", new_values."valid_from", new_values."valid_until" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="354f24bbd6bbf390ead609c2c372b75a2733c3c5",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_inserted_insert_c09a8",
@@ -263,8 +263,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="updated_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_personevent" ("area_id", "born_on", "deceased_on", "gender", "id", "id_number", "is_registered_poor", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") SELECT old_values."area_id", old_values."born_on", old_values."deceased_on", old_values."gender", old_values."id", old_values."id_number", old_values."is_registered_poor", old_values."name", NOW(), \'updated\', old_values."id", old_values."phone" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."id_number", old_values."name", old_values."gender", old_values."born_on", old_values."deceased_on", old_values."phone", old_values."area_id", old_values."is_registered_poor") IS DISTINCT FROM (new_values."id", new_values."id_number", new_values."name", new_values."gender", new_values."born_on", new_values."deceased_on", new_values."phone", new_values."area_id", new_values."is_registered_poor") ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="820cf85282202133dcf6e0ad9f1d549326809490",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_personevent" ("area_id", "born_on", "deceased_on", "gender", "id", "id_number", "is_registered_poor", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") SELECT old_values."area_id", old_values."born_on", old_values."deceased_on", old_values."gender", old_values."id", old_values."id_number", old_values."is_registered_poor", old_values."name", statement_timestamp(), \'updated\', old_values."id", old_values."phone" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."id_number", old_values."name", old_values."gender", old_values."born_on", old_values."deceased_on", old_values."phone", old_values."area_id", old_values."is_registered_poor") IS DISTINCT FROM (new_values."id", new_values."id_number", new_values."name", new_values."gender", new_values."born_on", new_values."deceased_on", new_values."phone", new_values."area_id", new_values."is_registered_poor") ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="7cecd570d14ac65a7391b50b91cd4fe5ac92f99b",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_updated_update_a69d4",
@@ -279,8 +279,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="deleted_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_personevent" ("area_id", "born_on", "deceased_on", "gender", "id", "id_number", "is_registered_poor", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") SELECT old_values."area_id", old_values."born_on", old_values."deceased_on", old_values."gender", old_values."id", old_values."id_number", old_values."is_registered_poor", old_values."name", NOW(), \'deleted\', old_values."id", old_values."phone" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="4fece74038b353f68fddd6374769fd312174b0de",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_personevent" ("area_id", "born_on", "deceased_on", "gender", "id", "id_number", "is_registered_poor", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") SELECT old_values."area_id", old_values."born_on", old_values."deceased_on", old_values."gender", old_values."id", old_values."id_number", old_values."is_registered_poor", old_values."name", statement_timestamp(), \'deleted\', old_values."id", old_values."phone" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="26f0dc085c9d95dcbb6fad8f18991d5771e1ff0f",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_deleted_delete_5ac5f",
@@ -295,8 +295,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="inserted_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_personevent" ("area_id", "born_on", "deceased_on", "gender", "id", "id_number", "is_registered_poor", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") SELECT new_values."area_id", new_values."born_on", new_values."deceased_on", new_values."gender", new_values."id", new_values."id_number", new_values."is_registered_poor", new_values."name", NOW(), \'inserted\', new_values."id", new_values."phone" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="eff929455f1be65f09a4bdcaececf28fee86b844",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "enrollment_personevent" ("area_id", "born_on", "deceased_on", "gender", "id", "id_number", "is_registered_poor", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") SELECT new_values."area_id", new_values."born_on", new_values."deceased_on", new_values."gender", new_values."id", new_values."id_number", new_values."is_registered_poor", new_values."name", statement_timestamp(), \'inserted\', new_values."id", new_values."phone" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="305742e4729c1e25bfb6399c61d084c93fcdb96a",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_inserted_insert_86472",

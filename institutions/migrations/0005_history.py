@@ -192,8 +192,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="updated_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_agreementevent" ("area_id", "id", "institution_id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "stage", "valid_from", "valid_until") SELECT old_values."area_id", old_values."id", old_values."institution_id", old_values."number", NOW(), \'updated\', old_values."id", old_values."signed_on", old_values."stage", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."institution_id", old_values."number", old_values."area_id", old_values."stage", old_values."signed_on", old_values."valid_from", old_values."valid_until") IS DISTINCT FROM (new_values."id", new_values."institution_id", new_values."number", new_values."area_id", new_values."stage", new_values."signed_on", new_values."valid_from", new_values."valid_until") ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="9cd7557758f47378c333dafb980296efb7b39dab",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_agreementevent" ("area_id", "id", "institution_id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "stage", "valid_from", "valid_until") SELECT old_values."area_id", old_values."id", old_values."institution_id", old_values."number", statement_timestamp(), \'updated\', old_values."id", old_values."signed_on", old_values."stage", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."institution_id", old_values."number", old_values."area_id", old_values."stage", old_values."signed_on", old_values."valid_from", old_values."valid_until") IS DISTINCT FROM (new_values."id", new_values."institution_id", new_values."number", new_values."area_id", new_values."stage", new_values."signed_on", new_values."valid_from", new_values."valid_until") ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f0e55c5886768b7b02f0818ca819a7948a9becc2",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_updated_update_83c4e",
@@ -208,8 +208,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="deleted_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_agreementevent" ("area_id", "id", "institution_id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "stage", "valid_from", "valid_until") SELECT old_values."area_id", old_values."id", old_values."institution_id", old_values."number", NOW(), \'deleted\', old_values."id", old_values."signed_on", old_values."stage", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="e083b01368cd8f5b68eb27b12485419fff7adb5f",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_agreementevent" ("area_id", "id", "institution_id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "stage", "valid_from", "valid_until") SELECT old_values."area_id", old_values."id", old_values."institution_id", old_values."number", statement_timestamp(), \'deleted\', old_values."id", old_values."signed_on", old_values."stage", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="907436b52660f67bd17ad1c85184f688acd3d2e2",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_deleted_delete_052cc",
@@ -224,8 +224,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="inserted_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_agreementevent" ("area_id", "id", "institution_id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "stage", "valid_from", "valid_until") SELECT new_values."area_id", new_values."id", new_values."institution_id", new_values."number", NOW(), \'inserted\', new_values."id", new_values."signed_on", new_values."stage", new_values."valid_from", new_values."valid_until" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="469d38919f30783505d1746d66574128015a0932",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_agreementevent" ("area_id", "id", "institution_id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_on", "stage", "valid_from", "valid_until") SELECT new_values."area_id", new_values."id", new_values."institution_id", new_values."number", statement_timestamp(), \'inserted\', new_values."id", new_values."signed_on", new_values."stage", new_values."valid_from", new_values."valid_until" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="5efd167c03a9875a084bb44e80c08599c587ab76",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_inserted_insert_9e04f",
@@ -240,8 +240,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="updated_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_institutionevent" ("area_id", "bank_account", "bank_name", "code", "contact", "credit_code", "id", "kind", "level", "name", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."area_id", old_values."bank_account", old_values."bank_name", old_values."code", old_values."contact", old_values."credit_code", old_values."id", old_values."kind", old_values."level", old_values."name", NOW(), \'updated\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."code", old_values."name", old_values."kind", old_values."level", old_values."area_id", old_values."credit_code", old_values."bank_name", old_values."bank_account", old_values."contact") IS DISTINCT FROM (new_values."id", new_values."code", new_values."name", new_values."kind", new_values."level", new_values."area_id", new_values."credit_code", new_values."bank_name", new_values."bank_account", new_values."contact") ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="a20397276c2be9b452e3f0655bc54e9c647d20e7",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_institutionevent" ("area_id", "bank_account", "bank_name", "code", "contact", "credit_code", "id", "kind", "level", "name", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."area_id", old_values."bank_account", old_values."bank_name", old_values."code", old_values."contact", old_values."credit_code", old_values."id", old_values."kind", old_values."level", old_values."name", statement_timestamp(), \'updated\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."code", old_values."name", old_values."kind", old_values."level", old_values."area_id", old_values."credit_code", old_values."bank_name", old_values."bank_account", old_values."contact") IS DISTINCT FROM (new_values."id", new_values."code", new_values."name", new_values."kind", new_values."level", new_values."area_id", new_values."credit_code", new_values."bank_name", new_values."bank_account", new_values."contact") ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="d76016f99b87134bb4802783c53cd2a199875637",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_updated_update_c918c",
@@ -256,8 +256,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="deleted_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_institutionevent" ("area_id", "bank_account", "bank_name", "code", "contact", "credit_code", "id", "kind", "level", "name", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."area_id", old_values."bank_account", old_values."bank_name", old_values."code", old_values."contact", old_values."credit_code", old_values."id", old_values."kind", old_values."level", old_values."name", NOW(), \'deleted\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="67402b8a4f74bdc761c47e02391ea19d2326c9a5",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_institutionevent" ("area_id", "bank_account", "bank_name", "code", "contact", "credit_code", "id", "kind", "level", "name", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."area_id", old_values."bank_account", old_values."bank_name", old_values."code", old_values."contact", old_values."credit_code", old_values."id", old_values."kind", old_values."level", old_values."name", statement_timestamp(), \'deleted\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="40e53a89410b50225449ddc404a9e5d12b50e436",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_deleted_delete_e569c",
@@ -272,8 +272,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="inserted_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_institutionevent" ("area_id", "bank_account", "bank_name", "code", "contact", "credit_code", "id", "kind", "level", "name", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."area_id", new_values."bank_account", new_values."bank_name", new_values."code", new_values."contact", new_values."credit_code", new_values."id", new_values."kind", new_values."level", new_values."name", NOW(), \'inserted\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="5f156513fe8f5e1a25740d8d73146a302953fcd6",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_institutionevent" ("area_id", "bank_account", "bank_name", "code", "contact", "credit_code", "id", "kind", "level", "name", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."area_id", new_values."bank_account", new_values."bank_name", new_values."code", new_values."contact", new_values."credit_code", new_values."id", new_values."kind", new_values."level", new_values."name", statement_timestamp(), \'inserted\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="8944fdcb81e6185159f667c84a940a7c4862af4a",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_inserted_insert_2e976",
@@ -288,8 +288,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="updated_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_institutioncapabilityevent" ("area_id", "capability", "id", "institution_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_until") SELECT old_values."area_id", old_values."capability", old_values."id", old_values."institution_id", NOW(), \'updated\', old_values."id", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."institution_id", old_values."capability", old_values."area_id", old_values."valid_from", old_values."valid_until") IS DISTINCT FROM (new_values."id", new_values."institution_id", new_values."capability", new_values."area_id", new_values."valid_from", new_values."valid_until") ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="dc1ee69d548536f51b81dca271e8a720a8f0f896",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_institutioncapabilityevent" ("area_id", "capability", "id", "institution_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_until") SELECT old_values."area_id", old_values."capability", old_values."id", old_values."institution_id", statement_timestamp(), \'updated\', old_values."id", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."institution_id", old_values."capability", old_values."area_id", old_values."valid_from", old_values."valid_until") IS DISTINCT FROM (new_values."id", new_values."institution_id", new_values."capability", new_values."area_id", new_values."valid_from", new_values."valid_until") ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="1413b2c34c66cafdcfa79ded5121dc8d98e446db",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_updated_update_21494",
@@ -304,8 +304,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="deleted_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_institutioncapabilityevent" ("area_id", "capability", "id", "institution_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_until") SELECT old_values."area_id", old_values."capability", old_values."id", old_values."institution_id", NOW(), \'deleted\', old_values."id", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="e8263919c05d34ea436362108aa9274eea03d9c8",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_institutioncapabilityevent" ("area_id", "capability", "id", "institution_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_until") SELECT old_values."area_id", old_values."capability", old_values."id", old_values."institution_id", statement_timestamp(), \'deleted\', old_values."id", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e7c0da9b461214c9550f97e7949f51f0e43bec87",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_deleted_delete_2718d",
@@ -320,8 +320,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="inserted_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_institutioncapabilityevent" ("area_id", "capability", "id", "institution_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_until") SELECT new_values."area_id", new_values."capability", new_values."id", new_values."institution_id", NOW(), \'inserted\', new_values."id", new_values."valid_from", new_values."valid_until" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="123afb04511722a613b8fe710d0cf8c9bcd5a30e",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "institutions_institutioncapabilityevent" ("area_id", "capability", "id", "institution_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_until") SELECT new_values."area_id", new_values."capability", new_values."id", new_values."institution_id", statement_timestamp(), \'inserted\', new_values."id", new_values."valid_from", new_values."valid_until" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="dc37ebf4346255298feb32a9e112437e5d5214c7",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_inserted_insert_7684c",

@@ -167,8 +167,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="updated_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_dutyassignmentevent" ("duty", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "staff_id", "valid_from", "valid_until") SELECT old_values."duty", old_values."id", NOW(), \'updated\', old_values."id", old_values."staff_id", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."staff_id", old_values."duty", old_values."valid_from", old_values."valid_until") IS DISTINCT FROM (new_values."id", new_values."staff_id", new_values."duty", new_values."valid_from", new_values."valid_until") ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="20c3a2afdff04783b7153ad705407566d2fef02b",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_dutyassignmentevent" ("duty", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "staff_id", "valid_from", "valid_until") SELECT old_values."duty", old_values."id", statement_timestamp(), \'updated\', old_values."id", old_values."staff_id", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."staff_id", old_values."duty", old_values."valid_from", old_values."valid_until") IS DISTINCT FROM (new_values."id", new_values."staff_id", new_values."duty", new_values."valid_from", new_values."valid_until") ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c26b3f1715bff9359a0217e8984c9114078ca118",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_updated_update_d442c",
@@ -183,8 +183,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="deleted_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_dutyassignmentevent" ("duty", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "staff_id", "valid_from", "valid_until") SELECT old_values."duty", old_values."id", NOW(), \'deleted\', old_values."id", old_values."staff_id", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="cbb9b63203fe2e269ff03a132104110f57bc33c3",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_dutyassignmentevent" ("duty", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "staff_id", "valid_from", "valid_until") SELECT old_values."duty", old_values."id", statement_timestamp(), \'deleted\', old_values."id", old_values."staff_id", old_values."valid_from", old_values."valid_until" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="9dbb76a43fc090451fa16d4e2237506da7e121a0",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_deleted_delete_1beb9",
@@ -199,8 +199,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="inserted_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_dutyassignmentevent" ("duty", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "staff_id", "valid_from", "valid_until") SELECT new_values."duty", new_values."id", NOW(), \'inserted\', new_values."id", new_values."staff_id", new_values."valid_from", new_values."valid_until" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="85f07b65bc29fe114d1dc27966deb4b8a06e2c95",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_dutyassignmentevent" ("duty", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "staff_id", "valid_from", "valid_until") SELECT new_values."duty", new_values."id", statement_timestamp(), \'inserted\', new_values."id", new_values."staff_id", new_values."valid_from", new_values."valid_until" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="cd37e80f2397425a96a890fb6a77e7ea76bac96b",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_inserted_insert_7c46d",
@@ -215,8 +215,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="updated_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_staffevent" ("area_id", "date_joined", "email", "first_name", "full_name", "id", "is_active", "is_staff", "is_superuser", "last_name", "office_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "username") SELECT old_values."area_id", old_values."date_joined", old_values."email", old_values."first_name", old_values."full_name", old_values."id", old_values."is_active", old_values."is_staff", old_values."is_superuser", old_values."last_name", old_values."office_id", NOW(), \'updated\', old_values."id", old_values."username" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."is_superuser", old_values."first_name", old_values."last_name", old_values."email", old_values."is_staff", old_values."is_active", old_values."date_joined", old_values."username", old_values."full_name", old_values."area_id", old_values."office_id") IS DISTINCT FROM (new_values."id", new_values."is_superuser", new_values."first_name", new_values."last_name", new_values."email", new_values."is_staff", new_values."is_active", new_values."date_joined", new_values."username", new_values."full_name", new_values."area_id", new_values."office_id") ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="19c00971c1ffff03075eeacdadd6267636d3026b",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_staffevent" ("area_id", "date_joined", "email", "first_name", "full_name", "id", "is_active", "is_staff", "is_superuser", "last_name", "office_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "username") SELECT old_values."area_id", old_values."date_joined", old_values."email", old_values."first_name", old_values."full_name", old_values."id", old_values."is_active", old_values."is_staff", old_values."is_superuser", old_values."last_name", old_values."office_id", statement_timestamp(), \'updated\', old_values."id", old_values."username" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id", old_values."is_superuser", old_values."first_name", old_values."last_name", old_values."email", old_values."is_staff", old_values."is_active", old_values."date_joined", old_values."username", old_values."full_name", old_values."area_id", old_values."office_id") IS DISTINCT FROM (new_values."id", new_values."is_superuser", new_values."first_name", new_values."last_name", new_values."email", new_values."is_staff", new_values."is_active", new_values."date_joined", new_values."username", new_values."full_name", new_values."area_id", new_values."office_id") ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="a9549c92a53b7e16ce0286783ea68fd5cc0f753b",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_updated_update_4409f",
@@ -231,8 +231,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="deleted_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_staffevent" ("area_id", "date_joined", "email", "first_name", "full_name", "id", "is_active", "is_staff", "is_superuser", "last_name", "office_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "username") SELECT old_values."area_id", old_values."date_joined", old_values."email", old_values."first_name", old_values."full_name", old_values."id", old_values."is_active", old_values."is_staff", old_values."is_superuser", old_values."last_name", old_values."office_id", NOW(), \'deleted\', old_values."id", old_values."username" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="42ce53ba532902cbfbd12f3f8ab65013db5e206f",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_staffevent" ("area_id", "date_joined", "email", "first_name", "full_name", "id", "is_active", "is_staff", "is_superuser", "last_name", "office_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "username") SELECT old_values."area_id", old_values."date_joined", old_values."email", old_values."first_name", old_values."full_name", old_values."id", old_values."is_active", old_values."is_staff", old_values."is_superuser", old_values."last_name", old_values."office_id", statement_timestamp(), \'deleted\', old_values."id", old_values."username" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b444bc00076c524b38db1e06be627e23d14ee4e9",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_deleted_delete_76bf1",
@@ -247,8 +247,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="inserted_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_staffevent" ("area_id", "date_joined", "email", "first_name", "full_name", "id", "is_active", "is_staff", "is_superuser", "last_name", "office_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "username") SELECT new_values."area_id", new_values."date_joined", new_values."email", new_values."first_name", new_values."full_name", new_values."id", new_values."is_active", new_values."is_staff", new_values."is_superuser", new_values."last_name", new_values."office_id", NOW(), \'inserted\', new_values."id", new_values."username" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
-                    hash="27241721b72a849d7c28db807f15ee856da32295",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "organization_staffevent" ("area_id", "date_joined", "email", "first_name", "full_name", "id", "is_active", "is_staff", "is_superuser", "last_name", "office_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "username") SELECT new_values."area_id", new_values."date_joined", new_values."email", new_values."first_name", new_values."full_name", new_values."id", new_values."is_active", new_values."is_staff", new_values."is_superuser", new_values."last_name", new_values."office_id", statement_timestamp(), \'inserted\', new_values."id", new_values."username" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="96e8ca4dcc97f495ffd4bd96563ad6e42292ed59",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_inserted_insert_e097c",
