@@ -35,25 +35,24 @@ class _OfPeople(ReadOnlyAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        self._note(request, object_id, "")
-        return super().changeform_view(request, object_id, *args, **kwargs)
-
-    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        self._note(request, object_id, ".history")
-        return super().history_view(request, object_id, *args, **kwargs)
-
-    def _note(self, request: HttpRequest, object_id: str | None, page: str) -> None:
         row = self.get_object(request, object_id) if object_id else None
         if row is not None and self.has_view_permission(request, row):
-            person = self.person_of(row)
-            reads.record(
-                kind=ReadKind.VIEWED,
-                subject_kind="person",
-                subject_key=str(person.pk),
-                screen=f"admin.{self.opts.model_name}{page}"[:30],
-                area_code=person.area_id,
-                by=access.staff(request),
-            )
+            self._note(request, row)
+        return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def history_opened(self, request: HttpRequest, obj: Any) -> None:
+        self._note(request, obj)
+
+    def _note(self, request: HttpRequest, row: Any) -> None:
+        person = self.person_of(row)
+        reads.record(
+            kind=ReadKind.VIEWED,
+            subject_kind="person",
+            subject_key=str(person.pk),
+            screen=f"admin.{self.opts.model_name}",
+            area_code=person.area_id,
+            by=access.staff(request),
+        )
 
     def person_of(self, row: Any) -> Person:
         return row.person

@@ -94,9 +94,6 @@ class InstitutionAdmin(ReadOnlyAdmin):
     readonly_fields: ClassVar = ["whole_account"]
     inlines: ClassVar = [AgreementInline, CapabilityInline]
 
-    def history_parts(self, obj: Institution) -> list[Any]:
-        return list(obj.agreements.all())
-
     @admin.display(description="完整账号")
     def whole_account(self, institution: Institution) -> str:
         address = reverse("institutions:account", args=[institution.code])

@@ -197,22 +197,23 @@ class PortalModelAdmin(admin.ModelAdmin):
             area_code=str(area or ""),
         )
 
-    def history_parts(self, obj: Any) -> list[Model]:
-        """Rows of other tables whose changes belong to the history of this one."""
-        return []
+    def history_opened(self, request: HttpRequest, obj: Any) -> None:
+        """For tables whose reading is written down."""
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        # Duties first: they bring the area along by which rows are narrowed.
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         obj = self.get_object(request, object_id)
         if obj is None:
             raise Http404
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
+        self.history_opened(request, obj)
         context = {
             **self.admin_site.each_context(request),
             "title": f"{self.opts.verbose_name}的经过",
             "opts": self.opts,
             "object": obj,
-            "actions": history.of(obj, kinds=self.history_kinds, parts=self.history_parts(obj)),
+            "actions": history.of(obj, kinds=self.history_kinds),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "portal/history.html", context)

@@ -108,9 +108,6 @@ class StaffAdmin(ServiceAdmin):
     def duties_today(self, staff: Any) -> str:
         return "、".join(Duty.label_of(held.duty) for held in staff.held_today) or "—"
 
-    def history_parts(self, obj: Staff) -> list[Any]:
-        return list(obj.duties.all())
-
     def serve(self, request: HttpRequest, obj: Staff, form: Any, *, is_new: bool) -> Staff:
         by, asked = access.staff(request), form.cleaned_data
         if is_new:
