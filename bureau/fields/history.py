@@ -8,7 +8,7 @@ Each migration calls `trail_keep('event table', 'tracked table')`; the reasons s
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pghistory
 import pghistory.models
@@ -64,8 +64,9 @@ def tracked(*, inserts: bool = False, exclude: tuple[str, ...] = ()) -> Callable
             *kinds,
             exclude=sorted(left_out),
             obj_field=pghistory.ObjForeignKey(related_name="+", related_query_name="+", db_index=True),
-            context_field=None,
-            context_id_field=None,
+            # The library's own context would rewrite every statement; the session tells the triggers instead.
+            context_field=cast("Any", None),
+            context_id_field=cast("Any", None),
             base_model=Event,
             attrs={column.name: _kept(column) for column in followed if isinstance(column, EncryptedField)},
             abstract=False,
@@ -76,8 +77,8 @@ def tracked(*, inserts: bool = False, exclude: tuple[str, ...] = ()) -> Callable
     return wrap
 
 
-def events_of(model: Model) -> type[Event] | None:
-    """The table of a model's events, if it is tracked."""
+def events_of(model: Model) -> Any:
+    """The model of a table's events, or None; its columns are made from the tracked one, so no type names them."""
     return next((events for events in apps.get_models() if getattr(events, "pgh_tracked_model", None) is model), None)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from bureau.fields.history import UPDATED, Event, events_of
+from bureau.fields.history import UPDATED, events_of
 from bureau.trail.models import ActionLog, ImportBatch, ReadRecord, Run, Seal, Step
 from bureau.trail.terms import ReadKind, RunStage, StepStage
 
@@ -38,7 +38,7 @@ class Progress:
 class Change:
     """One event of a row and what the row was afterwards: the next state that is kept, or the row as it stands."""
 
-    event: Event
+    event: Any
     after: Any
 
 

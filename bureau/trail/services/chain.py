@@ -63,6 +63,7 @@ def seal(*, most: int = CHUNK) -> int:
     """Seal every line that is committed and not sealed, a transaction each `most` lines; gives how many."""
     done = 0
     while True:
+        count: int
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT trail_seal_lines(%s)", [most])
             (count,) = cursor.fetchone()
