@@ -23,7 +23,6 @@ OUTSIDE = {"demo", "launcher", "settings", "migrations"}
 UNSCOPED = {
     "bureau.trail.selectors.batches": "a building block: the callers narrow by the area of the batch",
     "bureau.trail.selectors.history": "of a subject that the caller could open",
-    "bureau.trail.selectors.lines_of": "of a subject that the caller could open",
     "bureau.trail.selectors.reads_of": "of a subject that the caller could open",
     "bureau.trail.selectors.runs_in": "long jobs are the whole city's",
     "bureau.trail.selectors.done_since": "counted for the system's own page, names nobody",

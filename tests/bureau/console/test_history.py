@@ -190,3 +190,7 @@ def test_the_head_of_the_chain_is_printed_on_month_and_statement(busy: Client) -
     statement = run.settlements.get()
     assert printed in busy.get(reverse("claims:statement_sheet", args=[statement.number])).content.decode()
     assert chain.prove(paper_head=head.sha256).is_sound
+
+
+def test_a_claims_own_table_opens_from_its_history(busy: Client) -> None:
+    assert busy.get(reverse("admin:claims_claim_change", args=[Claim.objects.get().pk])).status_code == 200
