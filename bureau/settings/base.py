@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pghistory
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 # The machine code of the compiled kernel, kept from one run to the next.
 KERNEL_CACHE = BASE_DIR / "var" / "numba"
@@ -15,6 +17,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "pgtrigger",
+    "pghistory",
     "bureau.trail.apps.TrailConfig",
     "bureau.organization.apps.OrganizationConfig",
     "bureau.console.apps.ConsoleConfig",
@@ -59,6 +63,10 @@ TEMPLATES = [
         },
     },
 ]
+# Event tables are asked by the row that an event is of, never along another foreign key.
+PGHISTORY_CREATED_AT_FUNCTION = "statement_timestamp()"
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Words and clocks. The database's sessions keep Chinese days too, so that SQL and Python agree what "today" is.
