@@ -1,14 +1,12 @@
-"""Which law a page shows: the releases that somebody may read, and the packs of other cities to compare with."""
+"""Which law a page shows: the releases that somebody may read, and the one among them that was asked for."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bureau.kernel.errors import BusinessError
 from bureau.policy.models import Release
-from bureau.policy.rules import packs
 from bureau.policy.selectors import rulesets
 from bureau.policy.terms import ReleaseStage
 
@@ -42,9 +40,3 @@ def chosen(releases: list[Release], fingerprint: str) -> Release:
 def law_of(release: Release) -> Rulebook:
     """The rulebook of a release."""
     return rulesets.rulebook(release.sha256)
-
-
-@lru_cache(maxsize=4)
-def shipped(city: str) -> Rulebook:
-    """The packs of a city as they came with the software, to be compared with."""
-    return packs.load_city(city)

@@ -12,7 +12,7 @@ from bureau.console import access
 from bureau.organization.terms import Duty
 from bureau.policy.rules.faults import Fault, Place
 from bureau.policy.rules.release_stages import STAGES
-from bureau.policy.selectors import comparing, releases
+from bureau.policy.selectors import differing, releases
 from bureau.policy.terms import ReleaseStage
 from bureau.trail import selectors as trail
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bureau.organization.models import Staff
     from bureau.policy.models import Release
     from bureau.policy.rules.checks import Report
-    from bureau.policy.selectors.comparing import Differences
+    from bureau.policy.selectors.differing import Differences
 
 READERS = (Duty.POLICY, Duty.POLICY_CHECK, Duty.LEADER_CITY, Duty.AUDIT)
 _STEPS = ("起草", "送审", "逐项核对", "发布")
@@ -128,7 +128,7 @@ def checker_sentence(request: HttpRequest, release: Release, left: int) -> str:
 
 def difference_context(release: Release, by: Staff) -> dict[str, Any]:
     """Changed values and documents, each marked where this person has opened it."""
-    found = comparing.differences(release)
+    found = differing.differences(release)
     opened = releases.opened_by(release, by)
     return {
         "differences": found,
@@ -154,7 +154,7 @@ def next_unopened(found: Differences, opened: set[str], after: str = "") -> str:
 def simulation_address(release: Release) -> str:
     """Where what the draft would have cost is computed, if such a page exists."""
     try:
-        return f"{reverse('simulation:new')}?draft={release.pk}"
+        return f"{reverse('simulation:new')}?release={release.pk}"
     except NoReverseMatch:
         return ""
 

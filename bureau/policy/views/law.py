@@ -13,11 +13,11 @@ from django.utils import timezone
 from bureau.console import access
 from bureau.console.menu import BUSINESS
 from bureau.organization.terms import Duty
+from bureau.policy.forms.browser import SHORT, LawForm
 from bureau.policy.models import Release
 from bureau.policy.rules.catalog import Catalog, catalog
 from bureau.policy.rules.rulebook import Rulebook
 from bureau.policy.selectors import laws
-from bureau.policy.views.questions import SHORT, LawForm
 
 # Whoever has business of the bureau reads its law.
 READERS = BUSINESS

@@ -12,7 +12,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from bureau.organization.models import Staff
 from bureau.organization.terms import Duty
 from bureau.policy.models import OpenedChange, Release
-from bureau.policy.selectors import comparing
+from bureau.policy.selectors import differing
 from bureau.trail.models import ActionLog
 from tests.factories import month, people, policy
 
@@ -154,7 +154,7 @@ class TestWhoMayWhat:
         policy.submitted(draft)
         checker = policy.a_checker()
         client = signed_in(checker)
-        keys = sorted(comparing.differences(draft).keys)
+        keys = sorted(differing.differences(draft).keys)
 
         for key in keys:
             assert client.get(page("change", draft.pk, key)).status_code == 200
@@ -166,7 +166,7 @@ class TestWhoMayWhat:
 
     def test_a_reader_opens_nothing(self, draft: Release) -> None:
         policy.submitted(draft)
-        key = next(iter(comparing.differences(draft).keys))
+        key = next(iter(differing.differences(draft).keys))
         reader = people.a_clerk("", Duty.AUDIT, area_code=month.CITY)
         assert signed_in(reader).post(page("change", draft.pk, key)).status_code == 403
         assert not OpenedChange.objects.exists()
@@ -176,7 +176,7 @@ class TestWhoMayWhat:
 def test_a_page_asks_a_constant_number_of_questions(
     drafter: Client, draft: Release, name: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    key = next(iter(comparing.differences(draft).keys))
+    key = next(iter(differing.differences(draft).keys))
     args = {"drafts": (), "document": (draft.pk, OUTPATIENT), "change": (draft.pk, key)}.get(name, (draft.pk,))
     with django_assert_max_num_queries(10):
         assert drafter.get(page(name, *args)).status_code == 200
