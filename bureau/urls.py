@@ -14,6 +14,7 @@ urlpatterns = [
     path("institutions/", include("institutions.urls")),
     path("funds/", include("bureau.funds.urls")),
     path("policy/", include("bureau.policy.urls")),
+    path("simulation/", include("bureau.simulation.urls")),
     path("", include("bureau.console.urls")),
     path("", include("claims.urls")),
 ]

@@ -1,7 +1,7 @@
 """The second wall, seen from Python: who acts is told to the database, which shows and takes only that person's rows.
 
 The policies stand in the migrations (`organization/0002_walls.sql`), the reasons in `docs/decisions`. Nobody told means
-no rows. `as_system` steps over the wall; where that is done is listed in `tests/architecture/test_walls.py`.
+no rows. `as_system` steps over the wall; where that is done is listed in `tests/architecture/test_scoping.py`.
 """
 
 from __future__ import annotations
@@ -24,12 +24,19 @@ if TYPE_CHECKING:
 SYSTEM = "system"
 
 _actor: ContextVar[str] = ContextVar("walls.actor", default="")
+# Who does it, whoever's rights are used for a moment, and by which door; for the history of rows, not for rights.
+_author: ContextVar[str] = ContextVar("walls.author", default="")
+_door: ContextVar[str] = ContextVar("walls.door", default="")
 
 
 @contextmanager
 def as_staff(by: AbstractBaseUser) -> Iterator[None]:
     """Inside, the database shows and takes the rows of this person's area. Usable as a decorator, like `as_system`."""
-    yield from _acting(str(by.pk))
+    token = _author.set(str(by.pk))
+    try:
+        yield from _acting(str(by.pk))
+    finally:
+        _author.reset(token)
 
 
 @contextmanager
@@ -60,6 +67,16 @@ def moving(table: str) -> Iterator[None]:
         cursor.execute(_MOVE, [table])
         yield
         cursor.execute(_MOVE, [""])
+
+
+@contextmanager
+def through(door: str) -> Iterator[None]:
+    """Inside, who is told to the database comes by this door: the name of an address, a task or a command."""
+    token = _door.set(door.replace(" ", "_"))
+    try:
+        yield
+    finally:
+        _door.reset(token)
 
 
 def actor() -> str:
@@ -100,7 +117,7 @@ def _tell(who: str) -> None:
     # A connection that is not open yet learns it when it opens.
     if connection.connection is not None:
         with connection.cursor() as cursor:
-            cursor.execute(_STATE, [signed(who, connection.connection.info.backend_pid)])
+            cursor.execute(_STATE, [signed(who, connection.connection.info.backend_pid), _deed()])
 
 
 def _take_back(former: str) -> None:
@@ -116,7 +133,7 @@ def _take_back(former: str) -> None:
 def _tell_new(connection: Any, **_: Any) -> None:
     if _actor.get() and connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(_STATE, [signed(_actor.get(), connection.connection.info.backend_pid)])
+            cursor.execute(_STATE, [signed(_actor.get(), connection.connection.info.backend_pid), _deed()])
 
 
 def signed(who: str, backend_pid: int) -> str:
@@ -131,5 +148,10 @@ def _key(secret: str | bytes) -> bytes:
     return sha256(b"walls:" + force_bytes(secret)).digest()
 
 
+def _deed() -> str:
+    """As the event tables read it (`bureau.fields.history`): the key of a staff member or nothing, and the door."""
+    return f"{_author.get()} {_door.get()}"
+
+
 _MOVE = "SELECT set_config('walls.moving', %s, true)"
-_STATE = "SELECT set_config('walls.actor', %s, false)"
+_STATE = "SELECT set_config('walls.actor', %s, false), set_config('walls.deed', %s, false)"

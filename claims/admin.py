@@ -21,6 +21,10 @@ class ClaimAdmin(ReadOnlyAdmin):
     search_fields: ClassVar = ["=number"]
     list_select_related: ClassVar = ["institution"]
     ordering: ClassVar = ["-id"]
+    fields: ClassVar = [
+        "number", "institution", "person", "area", "service_date", "year", "sequence", "care", "care_area", "is_filed",
+        "total", "excluded", "over_ceiling", "upfront_copay", "stage", "received_month", "settled_version",
+    ]  # fmt: skip
 
 
 @admin.register(Adjudication)

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from bureau.fields import MoneyField
 from bureau.fields.encrypted import EncryptedJSONField, EncryptedTextField
+from bureau.fields.history import tracked
 from bureau.kernel.terms import Care, Fund, Scheme
 from claims.terms import (
     AdjustmentStage,
@@ -21,6 +22,7 @@ from claims.terms import (
 )
 
 
+@tracked()
 class Claim(models.Model):
     """一次就医的费用单据；年度内的顺序号在受理时于人年锁下给出（decision 2）。"""
 
@@ -116,6 +118,7 @@ class PersonYear(models.Model):
         return f"{self.person} {self.year}"
 
 
+@tracked(exclude=("facts", "trace"))
 class Adjudication(models.Model):
     """一次待遇核算的结果：各层金额、事实、政策指纹与全程轨迹。重算另起一版，旧版不改。"""
 
@@ -188,6 +191,7 @@ class ClaimRow(models.Model):
         return f"第 {self.line} 行"
 
 
+@tracked(exclude=("payment_list",))
 class SettlementRun(models.Model):
     """某月的结算：冻结、计算、封存、审批；一月一次，经办与审批不得为同一人。"""
 
@@ -265,6 +269,7 @@ class Approval(models.Model):
         return f"{self.run} 第 {self.seat} 人"
 
 
+@tracked()
 class Settlement(models.Model):
     """一家机构一个月的结算单；编号取自月份与机构编码。"""
 
@@ -328,6 +333,7 @@ class SettlementLine(models.Model):
         return f"{Fund.label_of(self.fund)} {Scheme.label_of(self.scheme)}"
 
 
+@tracked()
 class Adjustment(models.Model):
     """已结算单据重算后的差额：正为补差，负为追回；在下一个开放月份结算（decision 2）。"""
 

@@ -37,6 +37,7 @@ urlpatterns = [
     path("settlement/statements/<str:number>/", statements.show, name="statement"),
     path("settlement/statements/<str:number>/sheet/", statements.sheet, name="statement_sheet"),
     path("settlement/<str:month>/", settlements.show, name="settlement"),
+    path("settlement/<str:month>/history/", settlements.tell, name="settlement_history"),
     path("settlement/<str:month>/progress/", settlements.progress, name="settlement_progress"),
     path("settlement/<str:month>/retry/", settlements.retry, name="settlement_retry"),
     path("settlement/<str:month>/approve/", settlements.approve, name="settlement_approve"),

@@ -37,16 +37,22 @@ class _OfPeople(ReadOnlyAdmin):
     ) -> HttpResponse:
         row = self.get_object(request, object_id) if object_id else None
         if row is not None and self.has_view_permission(request, row):
-            person = self.person_of(row)
-            reads.record(
-                kind=ReadKind.VIEWED,
-                subject_kind="person",
-                subject_key=str(person.pk),
-                screen=f"admin.{self.opts.model_name}",
-                area_code=person.area_id,
-                by=access.staff(request),
-            )
+            self._note(request, row)
         return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def history_opened(self, request: HttpRequest, obj: Any) -> None:
+        self._note(request, obj)
+
+    def _note(self, request: HttpRequest, row: Any) -> None:
+        person = self.person_of(row)
+        reads.record(
+            kind=ReadKind.VIEWED,
+            subject_kind="person",
+            subject_key=str(person.pk),
+            screen=f"admin.{self.opts.model_name}",
+            area_code=person.area_id,
+            by=access.staff(request),
+        )
 
     def person_of(self, row: Any) -> Person:
         return row.person

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from bureau.fields import ends_after_it_begins, no_overlap
 from bureau.fields.encrypted import BlindIndexField, EncryptedTextField
+from bureau.fields.history import tracked
 from bureau.kernel.terms import Employment, Scheme
 from enrollment.terms import Gender
 
@@ -16,6 +17,7 @@ ID_CONTEXT = "person.id_number"
 PHONE_CONTEXT = "person.phone"
 
 
+@tracked(inserts=True)
 class Person(models.Model):
     """参保人员或救助对象的个人档案；区划为参保（户籍）所在县，可细到乡镇。"""
 
@@ -39,6 +41,7 @@ class Person(models.Model):
         return self.name
 
 
+@tracked(inserts=True)
 class Enrollment(models.Model):
     """一段参保：同一人同一天只能参加一个险种 (WZ-05, WZ-06)；退休即结束一段、另起一段 (YX-70)。"""
 
@@ -67,6 +70,7 @@ class Enrollment(models.Model):
         return f"{self.person} {Scheme.label_of(self.scheme)}"
 
 
+@tracked(inserts=True)
 class ChronicRecognition(models.Model):
     """门诊慢性病认定；认定之日起享受 (YX-83)，病种数决定年度限额 (YX-14, YX-15)。"""
 

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from bureau import walls
-from bureau.console import access, lists
+from bureau.console import access, history, lists
 from bureau.console.menu import BUSINESS
 from bureau.kernel.terms import Employment, Scheme
 from bureau.organization.selectors import areas
-from bureau.trail import selectors as trail
 from bureau.trail.services import actions, reads
 from bureau.trail.terms import ReadKind
 from enrollment.forms import DayForm, FindForm, PeopleFilter, RevealForm
@@ -113,7 +112,7 @@ def person_file(request: HttpRequest, person_id: int) -> HttpResponse:
         "verdict": _verdict(facts, day),
         "enrollments": enrollments,
         "recognitions": recognitions,
-        "actions": trail.history("person", str(person.pk))[:TIMELINE],
+        "actions": history.of(person, parts=[*enrollments, *recognitions])[:TIMELINE],
         "reveal_form": RevealForm() if access.may(request, *MAY_REVEAL) else None,
     }
     return render(request, "enrollment/person.html", context)

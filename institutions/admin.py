@@ -141,6 +141,30 @@ class KeyForm(forms.ModelForm):
         return code
 
 
+@admin.register(apps.get_model("organization.InstitutionCall"))
+class InstitutionCallAdmin(ReadOnlyAdmin):
+    """接口调用：机构的系统何时调了什么、结果如何。"""
+
+    view_duties = (Duty.INSTITUTIONS, Duty.SECURITY, Duty.TRAIL)
+    list_display = ("at", "institution_code", "what", "status", "subject_key", "key")
+    list_display_links = ("at",)
+    list_filter: ClassVar = ["status"]
+    list_select_related = ("key",)
+    search_fields: ClassVar = ["=institution_code", "=idempotency_key"]
+    search_help_text = "机构编码或幂等键"
+    date_hierarchy = "at"
+    fields: ClassVar = [
+        "at",
+        "institution_code",
+        "key",
+        "what",
+        "status",
+        "idempotency_key",
+        "fingerprint",
+        "subject_key",
+    ]
+
+
 @admin.register(apps.get_model("organization.InstitutionKey"))
 class InstitutionKeyAdmin(ServiceAdmin):
     """接口密钥：签发（同时更换旧的）与吊销；明文只在签发后的一页显示。"""

@@ -8,10 +8,12 @@ from django.db import models
 
 from bureau.fields import ends_after_it_begins, no_overlap
 from bureau.fields.encrypted import EncryptedTextField
+from bureau.fields.history import tracked
 from bureau.kernel.terms import Level
 from institutions.terms import AgreementStage, Capability, InstitutionKind
 
 
+@tracked(inserts=True)
 class Institution(models.Model):
     """定点医药机构；统筹区外的机构也登记在此，但不需要本地协议（decision 7）。"""
 
@@ -34,6 +36,7 @@ class Institution(models.Model):
         return self.name
 
 
+@tracked(inserts=True)
 class InstitutionCapability(models.Model):
     """机构的一项服务资格及其有效期。"""
 
@@ -58,6 +61,7 @@ class InstitutionCapability(models.Model):
         return Capability.label_of(self.capability)
 
 
+@tracked(inserts=True)
 class Agreement(models.Model):
     """医疗保障服务协议；有效期内才可结算。"""
 

@@ -8,6 +8,7 @@ from django.db import models
 
 from bureau.fields import ends_after_it_begins, no_overlap
 from bureau.fields.encrypted import BlindIndexField, EncryptedJSONField, EncryptedTextField
+from bureau.fields.history import tracked
 from bureau.kernel.terms import ReliefCategory
 
 ID_CONTEXT = "roster_entry.id_number"
@@ -15,6 +16,7 @@ PHONE_CONTEXT = "roster_entry.phone"
 RAW_CONTEXT = "roster_entry.raw"
 
 
+@tracked()
 class ReliefStatus(models.Model):
     """救助身份；同一来源同一类别不重叠，多个身份并存时就高 (WR-02, decision 9)。"""
 
@@ -56,6 +58,7 @@ class ReliefStatus(models.Model):
         return f"{self.person} {ReliefCategory.label_of(self.category)}"
 
 
+@tracked()
 class RosterEntry(models.Model):
     """名单里的一行（或一个退出的人），及对它的判断；原文保留。"""
 

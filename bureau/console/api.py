@@ -95,7 +95,7 @@ class InstitutionView(APIView):
     permission_classes: ClassVar = [WithKey]
     parser_classes: ClassVar = [StrictParser]
     renderer_classes: ClassVar = [JSONRenderer]
-    throttle_classes: ClassVar = []
+    throttle_classes: ClassVar[list[Any]] = []
     metadata_class = None
     http_method_names: ClassVar = ["get", "post"]
     # Set by a deed that was written down in its own transaction.

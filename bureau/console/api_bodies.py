@@ -84,8 +84,9 @@ def _first(errors: Any, where: str) -> tuple[str, str]:
     """Along names and places to the first sentence."""
     if isinstance(errors, dict):
         name, held = next(iter(errors.items()))
-        path = where if name == "non_field_errors" else f"{where}.{name}".lstrip(".")
-        return _first(held, path)
+        # A list tells its places as numbers.
+        step = "" if name == "non_field_errors" else f"[{name}]" if isinstance(name, int) else f".{name}"
+        return _first(held, f"{where}{step}".lstrip("."))
     if isinstance(errors, list):
         place, held = next((place, held) for place, held in enumerate(errors) if held)
         return (where, str(held)) if isinstance(held, str) else _first(held, f"{where}[{place}]")

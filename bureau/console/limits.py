@@ -48,6 +48,7 @@ _OPENED = {
     "admin:autocomplete": SUGGEST,
     "claims:batch_refused": DOWNLOAD,
     "claims:refused_rows": DOWNLOAD,
+    "simulation:workbook": DOWNLOAD,
     "claims:settlement_payments": DOWNLOAD,
 }
 

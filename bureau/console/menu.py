@@ -78,6 +78,7 @@ MENU = (
             Entry("机构名录", "admin:institutions_institution_changelist", BUSINESS, about="医院、卫生院和药店"),
             Entry("服务协议", "admin:institutions_agreement_changelist", BUSINESS, about="服务协议及其起止"),
             Entry("接口密钥", "admin:organization_institutionkey_changelist", about="机构系统调用接口的密钥"),
+            Entry("接口调用", "admin:organization_institutioncall_changelist", about="机构系统何时调了什么、结果如何"),
         ),
     ),
     Group(
@@ -125,6 +126,7 @@ MENU = (
             Entry("政策发布", "admin:policy_release_changelist", about="现行政策、指纹和所含文件"),
             Entry("政策起草", "policy:drafts", about="起草、送审、逐处核对和发布"),
             Entry("试算", "claims:tryout", about="填一个人和几张单据，看待遇怎么算；可比较两天、两城或两版政策"),
+            Entry("测算", "simulation:simulations", about="改一个参数，看去年的单据会多付还是少付"),
         ),
     ),
     Group("统计报表", ()),

@@ -35,6 +35,7 @@ class WallsMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         is_somebody = getattr(view, "login_required", True) and request.user.is_authenticated
+        request._walls.enter_context(walls.through(request.resolver_match.view_name))  # type: ignore[attr-defined, union-attr]
         acting = walls.as_staff(access.staff(request)) if is_somebody else walls.as_nobody()
         request._walls.enter_context(acting)  # type: ignore[attr-defined]
 

@@ -20,7 +20,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bureau.console import access
+from bureau.console import access, history
 from bureau.console.exports import page as export_page
 from bureau.console.exports.tables import TableResource
 from bureau.fields import MoneyField
@@ -29,7 +29,6 @@ from bureau.kernel.identity import mask_account, mask_id
 from bureau.kernel.money import format_yuan
 from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
-from bureau.trail import selectors as trail
 from bureau.trail.services import actions
 
 # Columns that are shown masked, wherever a path ends in one.
@@ -47,6 +46,8 @@ class PortalModelAdmin(admin.ModelAdmin):
     change_duties: ClassVar[tuple[Duty, ...]] = ()
     # Who takes the list out as a file; None: whoever sees it.
     export_duties: ClassVar[tuple[Duty, ...] | None] = None
+    # Names under which the action log keeps rows of this table, besides the table's own.
+    history_kinds: ClassVar[tuple[str, ...]] = ()
     masked_fields: ClassVar[dict[str, Callable[[str], str]]] = {"id_number": mask_id, "bank_account": mask_account}
 
     list_per_page = 50
@@ -76,9 +77,12 @@ class PortalModelAdmin(admin.ModelAdmin):
         return rows if self.area_path is None else scope.narrow(rows, access.staff(request), path=self.area_path)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A choice offers, and takes, what the table chosen from shows to this person."""
-        offered = self.admin_site.get_model_admin(db_field.remote_field.model)
-        kwargs.setdefault("queryset", offered.get_queryset(request))
+        """A choice offers, and takes, what the table chosen from shows to this person; nothing where there is none."""
+        model = db_field.remote_field.model
+        if self.admin_site.is_registered(model):
+            kwargs.setdefault("queryset", self.admin_site.get_model_admin(model).get_queryset(request))
+        else:
+            kwargs.setdefault("queryset", QuerySet(model).none())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -227,16 +231,23 @@ class PortalModelAdmin(admin.ModelAdmin):
             area_code=str(area or ""),
         )
 
+    def history_opened(self, request: HttpRequest, obj: Any) -> None:
+        """For tables whose reading is written down."""
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        # Duties first: they bring the area along by which rows are narrowed.
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         obj = self.get_object(request, object_id)
         if obj is None:
             raise Http404
+        self.history_opened(request, obj)
         context = {
             **self.admin_site.each_context(request),
             "title": f"{self.opts.verbose_name}的经过",
             "opts": self.opts,
             "object": obj,
-            "actions": trail.history(self.opts.label_lower, str(obj.pk)),
+            "actions": history.of(obj, kinds=self.history_kinds),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "portal/history.html", context)

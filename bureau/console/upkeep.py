@@ -22,7 +22,7 @@ FAILED_SIGN_IN = "portal.sign_in_failed"
 def connect() -> None:
     """Called once, when the apps are ready."""
     waiting.register(_without_duty, Duty.SECURITY, order=80)
-    waiting.register(_standing_still, Duty.SYSTEM, order=80)
+    waiting.register(_standing_still, Duty.SYSTEM, Duty.TRAIL, order=80)
     waiting.register(_failed_sign_ins, Duty.SECURITY, Duty.TRAIL, order=90)
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 from bureau.demo.areas import CITY
 from bureau.demo.city import City, draw
 from bureau.demo.sizes import size_of
-from bureau.demo.stages import founding, lists, months, parties
+from bureau.demo.stages import founding, lists, months, parties, reforms
 from bureau.kernel.errors import BusinessError
 from bureau.organization.selectors.areas import known_areas
 from bureau.trail import selectors as trail
@@ -30,6 +30,7 @@ STAGES: tuple[Stage, ...] = (
     months.take_in_shown,
     months.take_in_june,
     lists.waiting,
+    reforms.simulate,
 )
 _BEGUN, _BUILT = "demo.city.begun", "demo.city.built"
 # Any constant of our own.

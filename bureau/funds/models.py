@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from bureau.fields import MoneyField
 from bureau.fields.encrypted import EncryptedTextField
+from bureau.fields.history import tracked
 from bureau.funds.terms import AccountKind, Direction, EntryKind, PaymentStage
 from bureau.kernel.terms import Fund
 
@@ -111,6 +112,7 @@ class Posting(models.Model):
         return f"{Direction.label_of(self.direction)} {self.account}"
 
 
+@tracked()
 class PaymentOrder(models.Model):
     """付款单：按结算单和基金各一张，绑定封存的结算指纹；经办、审批、出纳是三个人。"""
 

@@ -13,6 +13,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 
 from bureau.fields import ends_after_it_begins, no_overlap
+from bureau.fields.history import tracked
 from bureau.organization.terms import AreaLevel, Duty, OfficeKind
 
 
@@ -57,6 +58,7 @@ class Office(models.Model):
         return self.name
 
 
+@tracked(inserts=True, exclude=("password", "last_login", "sessions_from"))
 class Staff(AbstractUser):
     """工作人员，系统的登录用户；所在区划决定看得见哪些记录，岗位决定能办什么。"""
 
@@ -82,6 +84,7 @@ class Staff(AbstractUser):
         return str(self)
 
 
+@tracked(inserts=True)
 class DutyAssignment(models.Model):
     """某人在某段时间担任某岗位；任免留痕，不覆盖。"""
 

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from bureau.fields.history import tracked
 from bureau.policy.terms import City, ReleaseStage
 
 _FIXED = ("submitted", "checked")
 
 
+@tracked(exclude=("content",))
 class Release(models.Model):
     """政策发布：全部政策文件的字节和指纹；发布后不可改，核算记下指纹。"""
 

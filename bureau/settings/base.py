@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pghistory
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 # The machine code of the compiled kernel, kept from one run to the next.
 KERNEL_CACHE = BASE_DIR / "var" / "numba"
@@ -15,6 +17,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "pgtrigger",
+    "pghistory",
     "bureau.trail.apps.TrailConfig",
     "bureau.organization.apps.OrganizationConfig",
     "bureau.console.apps.ConsoleConfig",
@@ -24,6 +28,7 @@ INSTALLED_APPS = [
     "institutions.apps.InstitutionsConfig",
     "relief.apps.ReliefConfig",
     "claims.apps.ClaimsConfig",
+    "bureau.simulation.apps.SimulationConfig",
     "bureau.apps.BureauConfig",
 ]
 MIDDLEWARE = [
@@ -58,6 +63,10 @@ TEMPLATES = [
         },
     },
 ]
+# Event tables are asked by the row that an event is of, never along another foreign key.
+PGHISTORY_CREATED_AT_FUNCTION = "statement_timestamp()"
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Words and clocks. The database's sessions keep Chinese days too, so that SQL and Python agree what "today" is.
@@ -127,6 +136,10 @@ ID_SEARCHES_PER_HOUR = 60
 ID_MISSES_PER_DAY = 10
 
 STATIC_URL = "/static/"
+
+# Snapshots for simulations, and machine code of the compiled kernel; web and workers see the same folder.
+SNAPSHOT_DIR = BASE_DIR / "var" / "snapshots"
+COMPILED_DIR = BASE_DIR / "var" / "numba"
 
 # Whatever writes a line, no ID number, telephone or account number stands in it.
 LOGGING = {

@@ -1,7 +1,7 @@
 """Tests: a database and a Valkey database of their own, as the owner, without waiting for the disk."""
 
 from bureau.settings import env
-from bureau.settings.base import DATABASE_DEFAULTS
+from bureau.settings.base import BASE_DIR, DATABASE_DEFAULTS
 from bureau.settings.local import *  # noqa: F403
 from bureau.settings.local import address
 
@@ -16,3 +16,4 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
 ]
+SNAPSHOT_DIR = BASE_DIR / "var" / "test" / "snapshots"

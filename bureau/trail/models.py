@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 
 from bureau.fields.encrypted import EncryptedBytesField
-from bureau.trail.terms import BatchKind, BatchStage, ReadKind, RunStage, StepStage
+from bureau.trail.terms import BatchKind, BatchStage, Book, ReadKind, RunStage, StepStage
 
 
 class ActionLog(models.Model):
@@ -60,6 +60,42 @@ class ReadRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{ReadKind.label_of(self.kind)} {self.subject_kind} {self.subject_key}"
+
+
+class DayHead(models.Model):
+    """每日链头：这一天结束时链有多长、链头是什么；它自己也是链上的一环。"""
+
+    day = models.DateField("日期", unique=True)
+    at = models.DateTimeField("封存时间")
+    number = models.BigIntegerField("环号")
+    sha256 = models.CharField("链头", max_length=64)
+
+    class Meta:
+        verbose_name = "每日链头"
+        verbose_name_plural = "每日链头"
+        ordering: ClassVar = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} 第 {self.number} 环"
+
+
+class Seal(models.Model):
+    """一环：上一环的指纹与一行内容合成的指纹；只由数据库函数 `trail_seal_lines` 添加（decision 25）。"""
+
+    number = models.BigIntegerField("环号", primary_key=True)
+    book = models.CharField("簿", max_length=6, choices=Book.choices())
+    line = models.BigIntegerField("行")
+    sealed_at = models.DateTimeField("封存时间")
+    sha256 = models.CharField("指纹", max_length=64)
+
+    class Meta:
+        verbose_name = "链环"
+        verbose_name_plural = "链环"
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["book", "line"], name="line_sealed_once")]
+
+    def __str__(self) -> str:
+        return f"第 {self.number} 环"
 
 
 class ImportBatch(models.Model):

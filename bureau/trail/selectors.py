@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from bureau.trail.models import ActionLog, ImportBatch, ReadRecord, Run, Step
+from bureau.fields.history import UPDATED, events_of
+from bureau.trail.models import ActionLog, ImportBatch, ReadRecord, Run, Seal, Step
 from bureau.trail.terms import ReadKind, RunStage, StepStage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
     from bureau.organization.models import Staff
 
@@ -30,6 +32,14 @@ class Progress:
     @property
     def waiting(self) -> int:
         return self.steps - self.done - self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event of a row and what the row was afterwards: the next state that is kept, or the row as it stands."""
+
+    event: Any
+    after: Any
 
 
 def batch(batch_id: int) -> ImportBatch | None:
@@ -75,6 +85,31 @@ def history(subject_kind: str, subject_key: str) -> QuerySet[ActionLog]:
     return done.exclude(action__endswith=".viewed").select_related("by")
 
 
+def lines_of(subject_kinds: Iterable[str], subject_key: str) -> QuerySet[ActionLog]:
+    """The same where apps call a subject by several names; who did it is left to be looked up for all lines at once."""
+    done = ActionLog.objects.filter(subject_kind__in=list(subject_kinds), subject_key=subject_key)
+    return done.exclude(action__endswith=".viewed")
+
+
+def changes_of(rows: Sequence[Model], *, most: int) -> list[Change]:
+    """The latest changes of rows of one table, the newest first, as far as they were made in one's own area."""
+    events = events_of(type(rows[0])) if rows else None
+    if events is None:
+        return []
+    after: dict[Any, Any] = {row.pk: row for row in rows}
+    found = []
+    for event in events._base_manager.filter(pgh_obj_id__in=list(after)).order_by("-pgh_id")[:most]:
+        found.append(Change(event, after[event.pgh_obj_id]))
+        if event.pgh_label == UPDATED:
+            after[event.pgh_obj_id] = event
+    return found
+
+
+def names_of(model: type[Model], keys: Iterable[Any]) -> dict[Any, str]:
+    """What the rows with these keys are called, as far as one may see them."""
+    return {key: str(row) for key, row in model._base_manager.in_bulk(list(keys)).items()}
+
+
 def actions_of(by: Staff) -> QuerySet[ActionLog]:
     """What a staff member did, newest first; coming, going and looking left out."""
     return ActionLog.objects.filter(by=by).exclude(action__startswith="portal.").exclude(action__endswith=".viewed")
@@ -104,3 +139,8 @@ def runs_in(stage: RunStage) -> QuerySet[Run]:
 def done_since(action: str, moment: datetime) -> QuerySet[ActionLog]:
     """What was done of one kind since a moment."""
     return ActionLog.objects.filter(action=action, at__gte=moment)
+
+
+def chain_head() -> Seal | None:
+    """The last link of the chain over the log, as it is printed."""
+    return Seal.objects.order_by("-number").first()

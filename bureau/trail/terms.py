@@ -42,3 +42,22 @@ class ReadKind(Term):
     OPENED = "opened", "跨区县打开"
     MISSED = "missed", "按证件号未查到"
     REVEALED = "revealed", "显示完整号码"
+
+
+class Book(Term):
+    """什么被封进链：操作日志、查阅记录、每日链头。"""
+
+    ACTION = "action", "操作日志"
+    READ = "read", "查阅记录"
+    HEAD = "head", "每日链头"
+
+
+class FaultKind(Term):
+    """核验日志链时发现的问题。"""
+
+    ALTERED = "altered", "内容或指纹被改动"
+    MISSING = "missing", "已封的行不见了"
+    GAP = "gap", "缺环或次序被改"
+    LATE = "late", "写入超过一分钟仍未封链"
+    HEAD = "head", "每日链头在链上找不到"
+    PAPER = "paper", "纸上的链头在链上找不到"

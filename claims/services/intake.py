@@ -98,11 +98,12 @@ def _receive(
     counts = {"rows": len(clean) + len(bad), "accepted": len(good), "refused": len(bad) + len(refused)}
     batch = batches.record_check(opened.batch, stage=BatchStage.APPLIED, counts=counts)
 
+    how = "" if by else "（接口）"
     actions.record(
         action="claims.file.received",
         subject_kind="claim_batch",
         subject_key=str(batch.pk),
-        summary=f"{month} {institution.name} 费用申报{'' if by else '（接口）'}：受理 {len(good)} 行，退回 {counts['refused']} 行。",
+        summary=f"{month} {institution.name} 费用申报{how}：受理 {len(good)} 行，退回 {counts['refused']} 行。",
         detail=counts,
         area_code=institution.area_id,
         by=by,
@@ -127,7 +128,7 @@ def _check_may(by: Staff, institution: Institution) -> None:
         raise BusinessError("claims.duty", f"{by}的岗位不能受理费用申报。")
     is_in_pool = institution.area_id.startswith(areas.city_area().prefix)
     if is_in_pool and not scope.covers(by, institution.area_id[:6]):
-        raise BusinessError("claims.other_area", f"{institution.name}不在{by}的办理范围内。")
+        raise BusinessError("claims.other_area", f"机构 {institution.code} 不在{by}的办理范围内。")
 
 
 def _lock_institution(code: str) -> None:

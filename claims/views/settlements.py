@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from bureau.console import access
+from bureau.console import access, history
 from bureau.console.lists import page_of
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import format_yuan
 from bureau.organization.selectors import scope
 from bureau.organization.terms import Duty
 from bureau.policy.selectors import rulesets
+from bureau.trail import selectors as trail
 from bureau.trail.terms import RunStage
 from claims.models import SettlementRun
 from claims.rules import approval
@@ -98,6 +99,21 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
         "may_export": access.may(request, Duty.CASHIER),
     }
     return render(request, "claims/settlement.html", context)
+
+
+@access.desk(*SETTLEMENT_READERS)
+def tell(request: HttpRequest, month: str) -> HttpResponse:
+    """What happened to a month, with the head of the log's chain: the page that is printed and kept."""
+    run = _run(month)
+    context = {
+        "title": f"{run.month} 月结算的经过",
+        "run": run,
+        "actions": history.of(run),
+        "chain_head": trail.chain_head(),
+        "printed_by": access.staff(request),
+        "printed_at": timezone.localtime(),
+    }
+    return render(request, "claims/settlement_history.html", context)
 
 
 @access.desk(*SETTLEMENT_READERS)

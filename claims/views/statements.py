@@ -14,6 +14,7 @@ from bureau.console.lists import PER_PAGE, chips_of, page_of
 from bureau.kernel.money import capital_yuan
 from bureau.organization.selectors import scope
 from bureau.policy.selectors import rulesets
+from bureau.trail import selectors as trail
 from claims.forms import StatementFilter
 from claims.selectors import cockpit, listing, settlements
 from claims.views import SETTLEMENT_READERS
@@ -71,6 +72,7 @@ def sheet(request: HttpRequest, number: str) -> HttpResponse:
         "printed_by": access.staff(request),
         "printed_at": timezone.localtime(),
         "verification": settlement.sha256,
+        "chain_head": trail.chain_head(),
         "maker": settlement.run.opened_by,
         "approver": settlement.run.approved_by or "",
     }

@@ -159,7 +159,7 @@ def _check_sameness(batch: ImportBatch) -> None:
     stored = rosters.rows_of(batch)
     set_aside = [entry.line for entry in stored if entry.line and entry.settled_how == SettledHow.SET_ASIDE]
     judgement = judge(batch, [rosters.as_row(entry) for entry in stored], set_aside=set_aside)
-    if judgement.digest != batch.comparison_sha256:
+    if judgement.digest != batch.comparison_sha256 or not rosters.is_as_judged(batch, judgement):
         raise BusinessError(
             "relief.comparison_changed", "比对之后在册名单或个人档案有变动，差异已不同。请重新比对、核对后再执行。"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -236,6 +237,19 @@ def records(judgement: Judgement, settled: dict[int, tuple[str, str]]) -> list[R
     return found
 
 
+def is_as_judged(batch: ImportBatch, judgement: Judgement) -> bool:
+    """Whether what is stored to be applied is this judgement: the same rows and exits, meaning the same people.
+
+    Who had no file when the list was compared may have got one since.
+    """
+    judged = records(judgement, {})
+    stored = list(RosterEntry.objects.filter(batch=batch).values_list("line", "verdict", "person_id"))
+    meant = {(one[_LINE], one[_PERSON]) for one in judged}
+    return Counter((one[_LINE], one[_VERDICT]) for one in judged) == Counter(
+        (line, verdict) for line, verdict, _ in stored
+    ) and all((line, person) in meant for line, _, person in stored if person is not None)
+
+
 def note(batch: ImportBatch, judgement: Judgement, *, set_aside: Sequence[int]) -> None:
     """Counts, stage and fingerprint of the judgement on the batch."""
     comparison = judgement.comparison
@@ -333,7 +347,9 @@ _COLUMNS = (
     "line, id_number, name, categories, category, previous_category, town, village, phone, granted_on, raw, verdict,"
     " code, message, warnings, person_id, settled_how, settled_reason"
 )
-_ID, _PHONE, _RAW = (_COLUMNS.split(", ").index(name) for name in ("id_number", "phone", "raw"))
+_LINE, _ID, _PHONE, _RAW, _VERDICT, _PERSON = (
+    _COLUMNS.split(", ").index(name) for name in ("line", "id_number", "phone", "raw", "verdict", "person_id")
+)
 
 _ARRIVING = """
     CREATE TEMPORARY TABLE arriving_entry (

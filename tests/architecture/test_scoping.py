@@ -11,12 +11,18 @@ from collections.abc import Iterator
 import pytest
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
+from import_export.resources import Resource
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
 
+from bureau.console.api import InstitutionView
+from bureau.console.api_bodies import Body
+from bureau.console.exports.resources import ListResource
 from bureau.console.model_admin import PortalModelAdmin
 from tests.conftest import CHECKOUT
 
 APPS = ("bureau", "enrollment", "institutions", "relief", "claims")
-DOORS = {"admin", "views", "tasks", "panels", "management", "forms", "documents", "console"}
+DOORS = {"admin", "views", "tasks", "panels", "management", "forms", "documents", "console", "api", "resources"}
 OUTSIDE = {"demo", "launcher", "settings", "migrations"}
 
 # Selectors that give rows without asking who looks.
@@ -171,8 +177,55 @@ def views(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator
 
 
 def test_every_address_is_a_desk_with_its_duties() -> None:
-    bare = {name for name, view in views(get_resolver().url_patterns) if not hasattr(view, "duties")}
+    bare = {
+        name
+        for name, view in views(get_resolver().url_patterns)
+        if not hasattr(view, "duties") and not is_of_institutions(view)
+    }
     assert bare == NO_DESK
+
+
+def is_of_institutions(view: object) -> bool:
+    return issubclass(getattr(view, "cls", object), InstitutionView)
+
+
+def below(kind: type) -> set[type]:
+    return {kind}.union(*(below(child) for child in kind.__subclasses__()))
+
+
+def of_ours(kind: type) -> set[type]:
+    return {found for found in below(kind) if not found.__module__.startswith(("rest_framework", "import_export"))}
+
+
+def test_the_institutions_interface_stands_on_its_base() -> None:
+    """With what the base sets: a view that took JSON loosely, or let a session in, would be a door beside it."""
+    found = of_ours(APIView)
+    assert len(found) > 5
+    for view in found:
+        assert issubclass(view, InstitutionView), view
+        for name in ("authentication_classes", "permission_classes", "parser_classes", "renderer_classes"):
+            assert getattr(view, name) == getattr(InstitutionView, name), view
+        assert not {"dispatch", "initial", "finalize_response"} & set(vars(view)) or view is InstitutionView
+    addresses = {name for name, view in views(get_resolver().url_patterns) if is_of_institutions(view)}
+    assert {name.partition(":")[2][:4] for name in addresses} == {"api_"}
+
+
+def test_what_institutions_send_is_read_by_our_fields() -> None:
+    for body in of_ours(Serializer):
+        assert issubclass(body, Body), body
+
+
+def test_what_leaves_as_a_file_stands_on_the_base_of_exports() -> None:
+    for kind in of_ours(Resource):
+        assert issubclass(kind, ListResource), kind
+    # The library's own pages, which ask for no permission by default, are nowhere used.
+    borrowed = {
+        name
+        for name, _, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("import_export")
+    }
+    assert borrowed == {"bureau.console.exports.resources"}
 
 
 class TestTheReaderItself:

@@ -34,7 +34,7 @@ UNITS = (
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--scale", default="small", help="small, or a factor of it")
-    parser.add_argument("--only", help="kernel, adjudicate, month or roster")
+    parser.add_argument("--only", help="kernel, adjudicate, month, roster or simulation")
     parser.add_argument("--out", type=Path, default=CHECKOUT / "var" / "bench.json")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -57,7 +57,7 @@ def report(scale: float, only: str | None, out: Path) -> None:
 
     found: dict[str, float] = {}
     with services.using(CHECKOUT):
-        for name in [only] if only else ["kernel", "adjudicate", "month", "roster"]:
+        for name in [only] if only else ["kernel", "adjudicate", "month", "roster", "simulation"]:
             with throwaway(name) as environment:
                 for figure, value in measured(name, scale, environment).items():
                     found[figure] = round(value, 2)

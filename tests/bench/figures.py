@@ -18,6 +18,7 @@ from bureau.demo.stages.colleagues import colleague
 from bureau.kernel.periods import Month
 from claims.services import adjudication, intake, settlement, verification
 from relief.services import confirmation, rosters
+from tests.bench.simulations import simulate
 from tests.bench.speeds import SEED, adjudicate, part, seconds, speeds
 
 BILLS = 20_000
@@ -86,6 +87,7 @@ FIGURES: dict[str, Callable[[float], Figures]] = {
     "adjudicate": adjudicate,
     "month": month,
     "roster": roster,
+    "simulation": simulate,
 }
 
 

@@ -36,5 +36,6 @@ def test_prints_a_line_a_figure_and_writes_them_down(tmp_path: Path) -> None:
         "verification_claims_per_second",
         "roster_rows_per_second",
         "month_peak_mib",
+        "simulation_claims_per_second",
     } <= set(figures)
     assert figures["roster_rows"] == 200

@@ -218,6 +218,9 @@ def test_the_database_the_broker_and_the_logs_hold_no_number(canaries: Settlemen
         check=True,
     ).stdout
     assert b"COPY public.enrollment_person " in dump
+    # The canary's telephone was corrected, and the hospital's account changed: both left events, as ciphertext.
+    for events in (b"enrollment_personevent", b"institutions_institutionevent"):
+        assert len(rows_of(dump, events)) > 1
     assert "金丝雀".encode() in dump
     lines = [line[:300] for line in dump.splitlines() for form in hidden_forms() if form in line]
     assert lines == []
@@ -233,6 +236,11 @@ def test_the_database_the_broker_and_the_logs_hold_no_number(canaries: Settlemen
     if there:
         assert "postgres" in files_with(["金丝雀"], there), "what was written is there to be found"
         assert files_with(CANARIES, there) == ""
+
+
+def rows_of(dump: bytes, table: bytes) -> list[bytes]:
+    """What the dump of one table holds."""
+    return dump.split(b"COPY public." + table + b" ")[1].split(b"\n\\.")[0].splitlines()[1:]
 
 
 def files_with(texts: Sequence[str], places: Sequence[str]) -> str:

@@ -110,6 +110,7 @@ class ReadRecordAdmin(_ByAreaCode):
 class ImportBatchAdmin(_ByAreaCode):
     """导入批次。"""
 
+    history_kinds = ("roster", "claim_batch")
     view_duties = _WATCHERS
     list_display = (
         "id",

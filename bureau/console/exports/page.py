@@ -64,8 +64,8 @@ def answer(request: HttpRequest, resource: ListResource, *, back_url: str) -> Ht
         "facts": [
             ("筛选", "；".join(listed.filters) or "没有筛选，为您所在区划范围内的全部"),
             ("各列", "、".join([*resource.header(), files.NUMBER_COLUMN])),
-            ("证件号、电话、账号", "与页面上一样只显示部分；系统没有导出完整号码的功能。"),
-            ("标记", "每张表、每一行都带有您的姓名或导出编号。"),
+            ("证件号、电话、账号", "与页面上一样只显示部分；列表不能导出完整号码。"),
+            ("标记", "文件和打印页上有您的姓名、用户名、时间和导出编号，每一行有导出编号。"),
         ],
         "warning": _too_long(count) if is_too_long else "",
         "button": f"导出{resource.title}",

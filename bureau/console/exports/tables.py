@@ -51,7 +51,10 @@ class TableResource(ListResource):
             for choice in spec.choices(self.changelist)
             if choice["selected"] and set(spec.expected_parameters()) & set(request.GET)
         ]
-        return Listed(self.changelist.queryset, [*asked, *chosen])
+        # What was asked by address and no filter of the page shows is told as it was asked.
+        shown = {name for spec in self.changelist.filter_specs for name in spec.expected_parameters()}
+        rest = [f"{name}={request.GET[name]}" for name in self.changelist.filter_params if name not in shown]
+        return Listed(self.changelist.queryset, [*asked, *chosen, *rest])
 
 
 def _column(name: Any, table: Any) -> Text:

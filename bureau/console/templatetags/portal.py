@@ -61,6 +61,13 @@ def in_fours(digits: str | None) -> str:
 
 
 @register.filter
+def in_eights(sha256: str | None) -> str:
+    """A whole hash for paper, in groups that an eye can compare and a hand can type."""
+    text = sha256 or ""
+    return " ".join(text[start : start + 8] for start in range(0, len(text), 8)) or NOTHING
+
+
+@register.filter
 def fingerprint(sha256: str | None) -> str:
     """The first twelve characters of a hash; the whole stands in the title where it matters."""
     return (sha256 or "")[:12] or NOTHING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -9,14 +10,45 @@ from django.utils import timezone
 from bureau.fields import valid_on
 from bureau.organization.models import DutyAssignment, Staff
 from bureau.organization.selectors import scope
-from bureau.organization.terms import AreaLevel
+from bureau.organization.terms import AreaLevel, Duty
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from django.db.models import QuerySet
 
-    from bureau.organization.terms import Duty
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A name with what its bearer held on a day: 林知夏（综合柜员·综合受理窗口）."""
+
+    name: str
+    office: str
+    # (duty, from, until) of each assignment, past ones too.
+    held: list[tuple[str, date, date | None]]
+
+    def on(self, day: date) -> str:
+        duties = [
+            Duty.label_of(duty) for duty, since, until in self.held if since <= day and (not until or day < until)
+        ]
+        place = "·".join(part for part in ("、".join(duties), self.office) if part)
+        return f"{self.name}（{place}）" if place else self.name
+
+
+def signatures(keys: Iterable[int]) -> dict[int, Signature]:
+    """Who the keys are; one query, however many."""
+    wanted = set(keys)
+    found: dict[int, Signature] = {}
+    if not wanted:
+        return found
+    columns = ("full_name", "username", "office__name", "duties__duty", "duties__valid_from", "duties__valid_until")
+    rows = Staff.objects.filter(pk__in=wanted).order_by("pk", "duties__duty").values_list("pk", *columns)
+    for key, name, username, office, duty, since, until in rows:
+        signature = found.setdefault(key, Signature(name or username, office or "", []))
+        if duty:
+            signature.held.append((duty, since, until))
+    return found
 
 
 def has_duty(by: Staff, *duties: Duty, on: date | None = None) -> bool:

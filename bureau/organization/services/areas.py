@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bureau.kernel.errors import BusinessError
 from bureau.organization.models import Area
-from bureau.organization.services.permits import check_may
+from bureau.organization.services.permits import check_city, check_may
 from bureau.organization.terms import AreaLevel, Duty
 from bureau.trail.services import actions
 
@@ -34,6 +34,7 @@ class AreaRow(NamedTuple):
 def load(rows: Iterable[tuple[str, str, AreaLevel, str | None]], *, by: Staff | None) -> int:
     """Add the new ones, rename or move the known ones; how many were touched. Without `by`: when installing."""
     check_may(by, Duty.SYSTEM)
+    check_city(by)
     wanted = sorted((AreaRow(*row) for row in rows), key=lambda row: (_LEVELS.index(row.level), row.code))
     known = {area.code: area for area in Area.objects.all()}
     _check(wanted, known)

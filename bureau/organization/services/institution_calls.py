@@ -37,7 +37,7 @@ def record(
 
 
 def done_before(*, idempotency_key: str, fingerprint: str, by: InstitutionKey) -> str | None:
-    """What this key's deed made, if it was done; call inside the deed's transaction, others with the key wait for it."""
+    """What the deed under this key made, if it was done. Call inside its transaction: the same key at once waits."""
     with connection.cursor() as cursor:
         lock = f"organization.calls:{by.institution_code}:{idempotency_key}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])

@@ -9,7 +9,7 @@ from django.db import transaction
 from bureau.kernel.errors import BusinessError
 from bureau.organization.models import Office
 from bureau.organization.selectors.areas import known_areas
-from bureau.organization.services.permits import check_may
+from bureau.organization.services.permits import check_may, check_reaches
 from bureau.organization.terms import Duty, OfficeKind
 from bureau.trail.services import actions
 
@@ -25,6 +25,7 @@ def load(rows: Iterable[tuple[str, str, OfficeKind]], *, by: Staff | None) -> di
     check_may(by, Duty.SYSTEM)
     wanted = {(area_code, name.strip()): kind for area_code, name, kind in rows}
     codes = {area_code for area_code, _ in wanted}
+    check_reaches(by, *codes)
     unknown = codes - known_areas(codes)
     if unknown:
         raise BusinessError("organization.area_unknown", f"没有代码为 {min(unknown)} 的区划，请先载入区划。")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from bureau.kernel.errors import BusinessError
 from bureau.organization import rules
 from bureau.organization.models import Area, DutyAssignment, Office, Staff
-from bureau.organization.services.permits import check_may
+from bureau.organization.services.permits import check_may, check_reaches
 from bureau.organization.terms import Duty
 from bureau.trail.services import actions
 
@@ -51,6 +51,7 @@ def _create(
     username: str, full_name: str, area_code: str, office: Office | None, password: str, by: Staff | None
 ) -> Staff:
     _check_place(area_code, office)
+    check_reaches(by, area_code)
     staff = Staff(username=username, full_name=full_name, area_id=area_code, office=office, is_staff=True)
     _set_password(staff, password)
     try:
@@ -109,6 +110,7 @@ def transfer(staff: Staff, *, area_code: str, office: Office | None = None, by: 
     """Move to another area or office; the duties stay."""
     check_may(by, Duty.SYSTEM, about=staff)
     _check_place(area_code, office)
+    check_reaches(by, area_code)
     staff = Staff.objects.select_for_update(of=("self",)).get(pk=staff.pk)
     if (staff.area_id, staff.office_id) == (area_code, office.pk if office else None):
         return staff

@@ -40,3 +40,18 @@ def chosen(releases: list[Release], fingerprint: str) -> Release:
 def law_of(release: Release) -> Rulebook:
     """The rulebook of a release."""
     return rulesets.rulebook(release.sha256)
+
+
+def choices() -> list[tuple[int, str]]:
+    """Keys and names of all releases and drafts, what is in force first, for whoever computes with one of them."""
+    found = readable(with_drafts=True)
+    found.sort(key=lambda release: release.stage != ReleaseStage.PUBLISHED)
+    return [(release.pk, f"{release}（{release.get_stage_display()}）{release.note}") for release in found]
+
+
+def content_of(release_id: int) -> bytes:
+    """The bytes of a release or draft."""
+    content = Release.objects.filter(pk=release_id).values_list("content", flat=True).first()
+    if content is None:
+        raise BusinessError("policy.release_unknown", "没有这个政策发布或草稿，请重新选择。")
+    return bytes(content)

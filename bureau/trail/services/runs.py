@@ -136,6 +136,17 @@ def reopen_failed(run: Run) -> int:
     return count
 
 
+def cancel(run: Run, *, reason: str) -> None:
+    """Give up the steps that nobody works on; `reopen_failed` takes them up again. Call with the run locked."""
+    waiting = Step.objects.select_for_update(skip_locked=True, of=("self",))
+    keys = list(waiting.filter(run=run, stage=StepStage.WAITING.value).values_list("pk", flat=True))
+    Step.objects.filter(pk__in=keys).update(stage=StepStage.FAILED.value, error=reason)
+    run.stage = RunStage.FAILED.value
+    run.finished_at = timezone.now()
+    run.message = reason
+    run.save(update_fields=["stage", "finished_at", "message"])
+
+
 def start(name: str, **arguments: object) -> None:
     """Start the task `name` once the present transaction has committed.
 

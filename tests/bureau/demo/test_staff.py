@@ -8,7 +8,15 @@ from bureau.organization.terms import Duty
 def test_the_accounts_are_those_that_are_promised():
     six = ("clerk", "relief", "relief-check", "review1", "review2", "leader")
     promised = {f"{kind}-{place}" for kind in six for place in ("youxian", "jiangyou")}
-    promised |= {"town-xiaojian", "finance-city", "approve-city", "policy-city", "policy-check-city", "audit-city"}
+    promised |= {
+        "town-xiaojian",
+        "finance-city",
+        "approve-city",
+        "cashier-city",
+        "policy-city",
+        "policy-check-city",
+        "audit-city",
+    }
     promised |= {"leader-city", "admin", "security", "trail"}
     assert {account.username for account in ACCOUNTS} == promised
 

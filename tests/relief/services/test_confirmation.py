@@ -212,3 +212,30 @@ def test_an_error_that_hides_nobody_does_not_hold_up_the_others(maker: Staff, ch
     assert (batch.counts["errors"], batch.stage) == (1, "ready")
     assert confirmation.confirm(batch_id=batch.pk, by=checker).begun == 2
     assert RosterEntry.objects.filter(batch=batch, person__isnull=False).exists()
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        {"verdict": "exited"},
+        {"verdict": "error"},
+        {"categories": ["destitute"]},
+        {"name": "别人"},
+    ],
+)
+def test_a_row_altered_behind_the_services_back_voids_the_comparison(
+    maker: Staff, checker: Staff, altered: dict[str, object]
+) -> None:
+    batch = staged(maker, a_roster_file([a_line(an_id_number()), a_line(an_id_number())]))
+    RosterEntry.objects.filter(batch=batch, line=2).update(**altered)
+
+    with pytest.raises(BusinessError, match=r"relief\.comparison_changed"):
+        confirmation.confirm(batch_id=batch.pk, by=checker)
+
+
+def test_an_exit_written_in_behind_the_services_back_voids_the_comparison(maker: Staff, checker: Staff) -> None:
+    batch = staged(maker, a_roster_file([a_line(an_id_number())]))
+    RosterEntry.objects.create(batch=batch, area_id=batch.area_code, verdict="exited", person=a_person(), name="王芳")
+
+    with pytest.raises(BusinessError, match=r"relief\.comparison_changed"):
+        confirmation.confirm(batch_id=batch.pk, by=checker)

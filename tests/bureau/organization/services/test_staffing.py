@@ -133,3 +133,18 @@ def test_a_suspended_account_opens_again() -> None:
         staffing.suspend(staff, reason=" ", by=None)
     assert not staffing.suspend(staff, reason="借调外单位", by=None).is_active
     assert staffing.reinstate(staff, by=None).is_active
+
+
+def test_nobody_appoints_moves_or_names_people_beyond_the_own_area() -> None:
+    system, security = a_clerk("county-system", Duty.SYSTEM), a_clerk("county-security", Duty.SECURITY)
+    own, foreign = a_clerk("own"), a_clerk("foreign", area_code=JIANGYOU)
+
+    for deed in (
+        lambda: staffing.appoint(username="mole", full_name="新", area_code="510700", password="x", by=system),
+        lambda: staffing.transfer(own, area_code="510700", by=system),
+        lambda: staffing.transfer(foreign, area_code=YOUXIAN, by=system),
+        lambda: staffing.add_duty(foreign, duty=Duty.COUNTER, by=security),
+    ):
+        with pytest.raises(BusinessError) as refused:
+            deed()
+        assert refused.value.code == "organization.other_area"

@@ -1,0 +1,79 @@
+"""The filter of the list, and what a new scenario asks beside the values themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from bureau.kernel.errors import BusinessError
+from bureau.kernel.money import parse_yuan
+from bureau.kernel.terms import Fund
+from bureau.simulation.terms import SimulationStage
+
+
+class SimulationFilter(forms.Form):
+    """测算清单."""
+
+    name = forms.CharField(label="方案名称", required=False, max_length=60)
+    stage = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *SimulationStage.choices()])
+
+    def values(self) -> dict[str, str]:
+        """The valid values; a wrong one filters nothing."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) or "" for name in self.fields}
+
+
+class ScenarioForm(forms.Form):
+    """测算方案：名称、单据、对照与方案各按哪部政策、哪一年。"""
+
+    name = forms.CharField(label="方案名称", max_length=60, error_messages={"required": "请填写方案名称。"})
+    snapshot = forms.ChoiceField(label="用哪段单据", error_messages={"required": "请选择一段单据快照。"})
+    base = forms.ChoiceField(label="对照政策")
+    other = forms.ChoiceField(label="方案所用政策", required=False)
+    base_year = forms.IntegerField(
+        label="对照按哪一年", required=False, min_value=2000, max_value=2099, help_text="空着则各按就医日。"
+    )
+    year = forms.IntegerField(
+        label="方案按哪一年", required=False, min_value=2000, max_value=2099, help_text="如 2023：按该年的政策。"
+    )
+    employee_reserve = forms.CharField(label="职工统筹累计结余（元）", required=False, max_length=20)
+    resident_reserve = forms.CharField(label="居民统筹累计结余（元）", required=False, max_length=20)
+    search = forms.CharField(label="查找参数", required=False, max_length=40)
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        initial: dict[str, Any],
+        snapshots: Sequence[tuple[str, str]],
+        laws: Sequence[tuple[int, str]],
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["snapshot"].choices = snapshots  # type: ignore[attr-defined]
+        self.fields["base"].choices = laws  # type: ignore[attr-defined]
+        self.fields["other"].choices = [("", "同对照政策"), *laws]  # type: ignore[attr-defined]
+
+    def clean_employee_reserve(self) -> int | None:
+        return self._fen("employee_reserve")
+
+    def clean_resident_reserve(self) -> int | None:
+        return self._fen("resident_reserve")
+
+    def _fen(self, name: str) -> int | None:
+        text = self.cleaned_data[name].strip().replace(",", "")
+        if not text:
+            return None
+        try:
+            return parse_yuan(text)
+        except BusinessError as error:
+            raise forms.ValidationError(error.message) from error
+
+    def reserves(self) -> dict[str, int]:
+        """What was entered, by fund."""
+        entered = {
+            Fund.EMPLOYEE_POOL.value: self.cleaned_data["employee_reserve"],
+            Fund.RESIDENT_POOL.value: self.cleaned_data["resident_reserve"],
+        }
+        return {fund: fen for fund, fen in entered.items() if fen is not None}

@@ -1,0 +1,1 @@
+"""Snapshots, scenarios and their results, computed: pure."""
