@@ -43,8 +43,8 @@ class MoneyField(models.BigIntegerField):
     description = "金额（分）"
 
     def formfield(self, **kwargs: Any) -> Any:
-        # IntegerField would add min_value and max_value, which a text input does not take; a max_length would be asked of
-        # the fen, which have none.
+        # IntegerField would add min_value and max_value, which a text input does not take; and no max_length, for it
+        # would be asked of the fen.
         return models.Field.formfield(self, **{"form_class": YuanFormField, **kwargs})
 
 

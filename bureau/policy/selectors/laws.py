@@ -13,14 +13,14 @@ from bureau.policy.terms import ReleaseStage
 if TYPE_CHECKING:
     from bureau.policy.rules.rulebook import Rulebook
 
-_ISSUED = (ReleaseStage.PUBLISHED.value, ReleaseStage.SUPERSEDED.value)
+ISSUED = (ReleaseStage.PUBLISHED.value, ReleaseStage.SUPERSEDED.value)
 _FINGERPRINT = re.compile(r"[0-9a-f]{12,64}")
 
 
 def readable(*, with_drafts: bool) -> list[Release]:
     """The releases without their bytes, the newest first; what is not yet law only for those who work on it."""
     found = Release.objects.defer("content").order_by("city", "-number")
-    return list(found if with_drafts else found.filter(stage__in=_ISSUED))
+    return list(found if with_drafts else found.filter(stage__in=ISSUED))
 
 
 def chosen(releases: list[Release], fingerprint: str) -> Release:

@@ -180,3 +180,36 @@ def test_a_page_asks_a_constant_number_of_questions(
     args = {"drafts": (), "document": (draft.pk, OUTPATIENT), "change": (draft.pk, key)}.get(name, (draft.pk,))
     with django_assert_max_num_queries(10):
         assert drafter.get(page(name, *args)).status_code == 200
+
+
+def test_a_county_clerk_reads_the_law_and_finds_no_way_into_drafting(draft: Release) -> None:
+    client = signed_in(people.a_clerk("510704", Duty.TELLER))
+    law = Release.objects.get(stage="published")
+
+    listing = client.get("/admin/policy/release/").content.decode()
+    one = client.get(f"/admin/policy/release/{law.pk}/change/").content.decode()
+
+    assert str(law) in listing and str(draft) not in listing
+    for text in (listing, one):
+        assert f"{reverse('policy:documents')}?release={law.sha256[:12]}" in text
+        assert "/policy/drafts/" not in text
+    assert client.get(f"{reverse('policy:documents')}?release={law.sha256[:12]}").status_code == 200
+    assert client.get(page("drafts")).status_code == 403
+    assert client.get(f"/admin/policy/release/{draft.pk}/change/").status_code == 302
+
+
+@pytest.mark.parametrize("duty", [Duty.POLICY, Duty.POLICY_CHECK, Duty.LEADER_CITY, Duty.AUDIT])
+def test_who_sees_the_desk_goes_from_the_releases_to_it_and_back(draft: Release, duty: Duty) -> None:
+    client = signed_in(people.a_clerk("", duty, area_code="510700"))
+
+    listing = client.get("/admin/policy/release/").content.decode()
+
+    assert page("draft", draft.pk) in listing
+    assert f"{reverse('policy:documents')}?release={draft.sha256[:12]}" in listing
+    assert client.get(f"{reverse('policy:documents')}?release={draft.sha256[:12]}").status_code == 200
+    assert "/admin/policy/release/" in client.get(page("drafts")).content.decode()
+
+
+def test_the_draft_is_what_is_tried_on_the_claims_of_the_year(draft: Release) -> None:
+    text = signed_in(draft.drafted_by).get(page("draft", draft.pk)).content.decode()
+    assert f"{reverse('simulation:new')}?release={draft.pk}" in text
