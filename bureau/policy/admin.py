@@ -34,10 +34,10 @@ class ReleaseAdmin(ReadOnlyAdmin):
     # The law is the same for everybody in the city.
     area_path = None
     view_duties = BUSINESS
-    list_display = ("title", "stage_word", "note", "drafted_by", "published_by", "published_at", "law", "desk")
+    list_display = ("title", "stage_word", "note", "published_by", "published_at", "law", "desk")
     list_display_links = ("title",)
     list_filter: ClassVar = ["stage"]
-    list_select_related = ("drafted_by", "published_by")
+    list_select_related = ("published_by",)
     fields: ClassVar = [
         "title", "stage_word", "sha256", "note", "drafted_by", "created_at", "published_by", "published_at",
         "law", "desk", "documents",
@@ -65,11 +65,11 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     @admin.display(description="内容")
     def law(self, release: Release) -> str:
-        return format_html('<a href="{}?release={}">看条款</a>', reverse("policy:documents"), release.sha256[:SHORT])
+        return format_html('<a href="{}?release={}">条款</a>', reverse("policy:documents"), release.sha256[:SHORT])
 
     @admin.display(description="办理")
     def desk(self, release: Release) -> str:
-        return format_html('<a href="{}">打开办理页</a>', reverse("policy:draft", args=[release.pk]))
+        return format_html('<a href="{}">办理页</a>', reverse("policy:draft", args=[release.pk]))
 
     @admin.display(description="所含文件")
     def documents(self, release: Release) -> str:

@@ -183,7 +183,7 @@ def test_a_page_asks_a_constant_number_of_questions(
 
 
 def test_a_county_clerk_reads_the_law_and_finds_no_way_into_drafting(draft: Release) -> None:
-    client = signed_in(people.a_clerk("510704", Duty.TELLER))
+    client = signed_in(people.a_clerk("510704", Duty.COUNTER))
     law = Release.objects.get(stage="published")
 
     listing = client.get("/admin/policy/release/").content.decode()
