@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from bureau.policy.selectors.differing import Differences
 
 READERS = (Duty.POLICY, Duty.POLICY_CHECK, Duty.LEADER_CITY, Duty.AUDIT)
+# Of those who read drafts, the ones whom the simulation lets begin one.
+_SIMULATORS = (Duty.POLICY, Duty.LEADER_CITY)
 _STEPS = ("起草", "送审", "逐项核对", "发布")
 _REACHED = {
     ReleaseStage.DRAFT: 0,
@@ -151,9 +153,9 @@ def next_unopened(found: Differences, opened: set[str], after: str = "") -> str:
     return next((key for key in (*keys[at:], *keys[:at]) if key not in opened), "")
 
 
-def simulation_address(release: Release) -> str:
-    """Where what the draft would have cost is computed."""
-    return f"{reverse('simulation:new')}?release={release.pk}"
+def simulation_address(request: HttpRequest, release: Release) -> str:
+    """Where what the draft would have cost is computed; empty for those whom that page would refuse."""
+    return f"{reverse('simulation:new')}?release={release.pk}" if access.may(request, *_SIMULATORS) else ""
 
 
 def history(release: Release) -> Any:

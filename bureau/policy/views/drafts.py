@@ -60,7 +60,7 @@ def draft(request: HttpRequest, release_id: int) -> HttpResponse:
         "documents": releases.documents_of(release, changed),
         "versions": releases.versions_of(release)[:20],
         "actions": draft_page.history(release),
-        "simulation_url": draft_page.simulation_address(release),
+        "simulation_url": draft_page.simulation_address(request, release),
         "sentence": draft_page.checker_sentence(request, release, found["left"]),
         **found,
     }

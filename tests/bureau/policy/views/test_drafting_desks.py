@@ -213,3 +213,6 @@ def test_who_sees_the_desk_goes_from_the_releases_to_it_and_back(draft: Release,
 def test_the_draft_is_what_is_tried_on_the_claims_of_the_year(draft: Release) -> None:
     text = signed_in(draft.drafted_by).get(page("draft", draft.pk)).content.decode()
     assert f"{reverse('simulation:new')}?release={draft.pk}" in text
+    # The second person may not begin a simulation, and is not sent to a closed door.
+    other = signed_in(people.a_clerk("", Duty.POLICY_CHECK, area_code="510700"))
+    assert reverse("simulation:new") not in other.get(page("draft", draft.pk)).content.decode()
