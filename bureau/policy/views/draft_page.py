@@ -154,7 +154,7 @@ def next_unopened(found: Differences, opened: set[str], after: str = "") -> str:
 def simulation_address(release: Release) -> str:
     """Where what the draft would have cost is computed, if such a page exists."""
     try:
-        return f"{reverse('simulation:new')}?draft={release.pk}"
+        return f"{reverse('simulation:new')}?release={release.pk}"
     except NoReverseMatch:
         return ""
 
