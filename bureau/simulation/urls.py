@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from bureau.simulation.views import composing, listing, reports, steering
+from bureau.simulation.views import accounts, composing, listing, reports, steering
 
 app_name = "simulation"
 
 urlpatterns = [
     path("", listing.index, name="simulations"),
     path("new/", composing.new, name="new"),
+    path("account/", accounts.effect, name="account"),
     path("compare/", listing.compare, name="compare"),
     path("<int:simulation_id>/", reports.show, name="simulation"),
     path("<int:simulation_id>/progress/", steering.progress, name="progress"),

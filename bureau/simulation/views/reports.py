@@ -8,10 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bureau.console import access
-from bureau.console.lists import page_of
+from bureau.console.lists import chips_of, page_of
 from bureau.kernel.terms import Scheme
 from bureau.organization.selectors import areas
 from bureau.simulation.documents import workbook as documents
+from bureau.simulation.forms import LoserFilter
 from bureau.simulation.models import Simulation
 from bureau.simulation.rules import report, shown
 from bureau.simulation.services import exports
@@ -97,13 +98,19 @@ def kept(request: HttpRequest, simulation_id: int) -> HttpResponse:
     result = simulation.result
     for line in result["dimensions"]["county"]:
         line["label"] = _label(line, names, "county")
+    form = LoserFilter(request.GET)
+    form.is_valid()
+    losers = [(person, loss) for person, loss in result["losers"] if form.keeps(person, loss)]
     context = {
         "title": "待遇不降低",
         "simulation": simulation,
         "benefits": shown.benefits(result["whole"]),
         "whole": result["whole"],
         "falls": [(names[kind], label, amount) for kind, label, amount in report.worse_off(result)],
-        "page": page_of(request, result["losers"]),
+        "most": len(result["losers"]),
+        "filter_form": form,
+        "chips": chips_of(request, form),
+        "page": page_of(request, losers),
     }
     return render(request, "simulation/kept.html", context)
 

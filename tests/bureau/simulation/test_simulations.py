@@ -212,6 +212,7 @@ class TestPages:
         for address in (
             reverse("simulation:simulations"),
             reverse("simulation:new"),
+            reverse("simulation:account"),
             f"{reverse('simulation:compare')}?a={simulation.pk}&b={simulation.pk}",
             *(f"{reverse('simulation:simulation', args=own)}?by={by}" for by, _ in shown.DIMENSIONS),
             reverse("simulation:kept", args=own),
@@ -220,6 +221,37 @@ class TestPages:
         ):
             with django_assert_max_num_queries(10):
                 assert client.get(address).status_code == 200, address
+
+    def test_losers_are_found_by_number_and_by_how_much(self, client, officer):
+        # In 2022 an outpatient bill of an employee is not covered: back from 2023, each loses (eligible − 200) × 50 %.
+        rows = [
+            a_row(person, 1, eligible, care="outpatient", day="2023-03-01")
+            for person, eligible in ((1, 30_000), (2, 60_000), (3, 100_000))
+        ]
+        snapshot = a_snapshot(rows)
+        back = scenarios.create(name="回到 2022", base=packs.pack_bytes("mianyang"), year=2022, by=officer)
+        address = reverse(
+            "simulation:kept",
+            args=[done(simulations.start(scenario=back, snapshot=snapshot, by=officer)).pk],
+        )
+
+        def losers(**filters: str) -> list[tuple[int, int]]:
+            return list(client.get(address, filters).context["page"])
+
+        assert losers() == [(3, 40_000), (2, 20_000), (1, 5_000)]
+        assert losers(at_least="200") == [(3, 40_000), (2, 20_000)]
+        assert losers(person="1") == [(1, 5_000)]
+        assert losers(person="1", at_least="200") == []
+        assert "“abc”不是金额" in client.get(address, {"at_least": "abc"}).content.decode()
+
+    def test_account_and_limit_are_computed_by_what_is_entered(self, client):
+        address = reverse("simulation:account")
+        # As `rules/test_accounts.py` says; on 6,000 and 1.4 %: 12 × (120 + 84) = 2,448, 12 × 120 + 2,000 = 3,440.
+        assert "+1,004.00" in client.get(address).content.decode()
+        assert "+992.00" in client.get(address, {"base": "6000", "former_rate": "1.4"}).content.decode()
+        wrong = client.get(address, {"former_rate": "两个点"}).content.decode()
+        assert "“两个点”不是比例" in wrong
+        assert "怎样得来" not in wrong
 
     def test_others_do_not_enter(self, client, officer):
         simulation = simulations.start(
