@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,6 +13,8 @@ from bureau.kernel.terms import Fund
 from bureau.policy.rules import literals
 from bureau.simulation.rules import accounts
 from bureau.simulation.terms import SimulationStage
+
+_FROM_BOOKS = "账上有结余的已带出；没有的请填。"
 
 
 class SimulationFilter(forms.Form):
@@ -40,8 +42,12 @@ class ScenarioForm(forms.Form):
     year = forms.IntegerField(
         label="方案按哪一年", required=False, min_value=2000, max_value=2099, help_text="如 2023：按该年的政策。"
     )
-    employee_reserve = forms.CharField(label="职工统筹累计结余（元）", required=False, max_length=20)
-    resident_reserve = forms.CharField(label="居民统筹累计结余（元）", required=False, max_length=20)
+    employee_reserve = forms.CharField(
+        label="职工统筹累计结余（元）", required=False, max_length=20, help_text=_FROM_BOOKS
+    )
+    resident_reserve = forms.CharField(
+        label="居民统筹累计结余（元）", required=False, max_length=20, help_text=_FROM_BOOKS
+    )
     search = forms.CharField(label="查找参数", required=False, max_length=40)
 
     def __init__(
@@ -62,6 +68,12 @@ class ScenarioForm(forms.Form):
 
     def clean_resident_reserve(self) -> int | None:
         return _fen(self.cleaned_data["resident_reserve"])
+
+    @staticmethod
+    def reserves_of(books: Mapping[str, int]) -> dict[str, str]:
+        """What the books hold, as it stands in the fields before somebody types another amount."""
+        names = {"employee_reserve": Fund.EMPLOYEE_POOL, "resident_reserve": Fund.RESIDENT_POOL}
+        return {name: format_yuan(books[fund.value]) for name, fund in names.items() if fund.value in books}
 
     def reserves(self) -> dict[str, int]:
         """What was entered, by fund."""

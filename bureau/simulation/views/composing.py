@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from bureau.console import access
+from bureau.funds.selectors import balances
 from bureau.kernel.errors import BusinessError
 from bureau.policy.rules import packs
 from bureau.policy.selectors import laws
@@ -33,6 +34,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "base": choices[0][0],
         "other": request.GET.get("release", ""),
         "snapshot": next((held.key for held in kept if not held.is_synthetic), kept[0].key),
+        **ScenarioForm.reserves_of(balances.reserves(by)),
     }
     form = ScenarioForm(
         request.POST or None,
@@ -48,7 +50,11 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("simulation:simulation", simulation_id=simulation.pk)
     release = common.number(form["base"].value()) or choices[0][0]
     held = next((one for one in kept if one.key == form["snapshot"].value()), kept[0])
-    fields = scenarios.fields(packs.load_bytes(laws.content_of(release)), held.valid_from, form["search"].value() or "")
+    rulebook, search = packs.load_bytes(laws.content_of(release)), form["search"].value() or ""
+    # What is wrong stands first, whatever was searched for.
+    wrong = [field for field in scenarios.fields(rulebook, held.valid_from) if field.name in composed.faults]
+    found = [field for field in scenarios.fields(rulebook, held.valid_from, search) if field not in wrong]
+    fields = [*wrong, *found]
     names = {field.name for field in fields}
     context = {
         "title": "新建测算",
@@ -74,7 +80,7 @@ def _make(request: HttpRequest, form: ScenarioForm, typed: dict[str, str]) -> tu
         present = packs.load_bytes(other or base)
         composed = scenarios.compose(other or base, present, typed, snapshot.valid_from, data["name"])
         if composed.faults:
-            form.add_error(None, composed.faults.get("", "有的新值读不出，请看各行的说明。"))
+            form.add_error(None, composed.faults.get("", "有的新值读不出，已排在参数表最前面，请看各行的说明。"))
             return composed, None
         scenario = scenario_services.create(
             name=data["name"],

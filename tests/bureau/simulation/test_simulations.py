@@ -11,7 +11,11 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from bureau.funds.rules import bookkeeping
+from bureau.funds.services import ledger
+from bureau.funds.terms import AccountKind, Direction, EntryKind
 from bureau.kernel.errors import BusinessError
+from bureau.kernel.terms import Fund
 from bureau.organization.terms import Duty
 from bureau.policy.models import Release
 from bureau.policy.rules import packs
@@ -168,6 +172,10 @@ class TestPages:
 
         wrong = client.post(reverse("simulation:new"), {**form, ratio.name: "七成"}).content.decode()
         assert f'id="{ratio.name}_error"' in wrong
+        elsewhere = client.post(reverse("simulation:new"), {**form, ratio.name: "abc", "search": "救助"})
+        # The row that is wrong stands first, though it is not among those searched for.
+        assert elsewhere.context["rows"][0][0].name == ratio.name
+        assert f'id="{ratio.name}_error"' in elsewhere.content.decode()
         assert Scenario.objects.count() == 0
         found = client.post(
             reverse("simulation:new"), {**form, ratio.name: "70%", "action": "search", "search": "救助"}
@@ -221,6 +229,30 @@ class TestPages:
         ):
             with django_assert_max_num_queries(10):
                 assert client.get(address).status_code == 200, address
+
+    def test_months_of_reserve_come_from_the_books_or_from_what_was_typed(self, client, officer):
+        snapshot = a_snapshot([a_row(1, 1, 1_000_000)])
+        # The year's contributions as somebody would post them: 18,400.00 into the employees' bank account.
+        lines = tuple(
+            bookkeeping.Line(account, direction, 1_840_000)
+            for account, direction in ((AccountKind.BANK, Direction.DEBIT), (AccountKind.PAYABLE, Direction.CREDIT))
+        )
+        booked = bookkeeping.Draft(
+            "RK-2022", Fund.EMPLOYEE_POOL, "2022-12", "510700", EntryKind.SETTLEMENT, "2022 年基金收入", lines
+        )
+        ledger.post([booked], by=month.an_accountant())
+        form = client.get(reverse("simulation:new")).context["form"]
+        assert form["employee_reserve"].value() == "18400.00"
+        assert form["resident_reserve"].value() in (None, "")
+
+        # (10,000 − 800) × 80 % = 7,360 a year; 18,400 × 12 ÷ 7,360 = 30 months under both laws.
+        scenario = scenarios.create(name="试", base=packs.pack_bytes("mianyang"), year=2023, by=officer)
+        simulation = simulations.start(
+            scenario=scenario, snapshot=snapshot, reserves={"employee_pool": 1_840_000}, by=officer
+        )
+        page = client.get(reverse("simulation:simulation", args=[done(simulation).pk])).content.decode()
+        assert "30.0 → 30.0" in page
+        assert page.count("未填结余") == 3
 
     def test_losers_are_found_by_number_and_by_how_much(self, client, officer):
         # In 2022 an outpatient bill of an employee is not covered: back from 2023, each loses (eligible − 200) × 50 %.
