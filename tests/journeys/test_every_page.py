@@ -151,11 +151,17 @@ def a_simulation(settings: Settings, folder: Path) -> int:
     by = people.a_clerk("", Duty.POLICY, area_code="510700")
     snapshot = snapshots.build(valid_from=date(2023, 5, 1), valid_until=date(2023, 6, 1), by=by)
     law = packs.load_city("mianyang")
-    ratio = rules.fields(law, date(2023, 5, 1), "inpatient.ratio 三级 居民")[0]
+    resident = {"scheme": ("resident",), "level": ("tertiary",)}
+    found = rules.fields(law, date(2023, 5, 1), "inpatient.ratio")
+    ratio = next(one for one in found if resident.items() <= one.row.labels.items())
     composed = rules.compose(packs.pack_bytes("mianyang"), law, {ratio.name: "-5点"}, date(2023, 5, 1), "降五个点")
     scenario = scenarios.create(name="降五个点", base=packs.pack_bytes("mianyang"), changes=composed.changes, by=by)
     simulation = simulations.start(scenario=scenario, snapshot=snapshot, by=by)
-    simulations.work(simulation.run_id or 0)
+    done = simulations.work(simulation.run_id or 0)
+    # (20,000 − 800) × 5 %: one loser, of 960.
+    assert done is not None
+    assert done.result is not None
+    assert [loss for _, loss in done.result["losers"]] == [960_00]
     return simulation.pk
 
 
