@@ -10,10 +10,10 @@ from bureau.console import access
 from bureau.policy.selectors import laws
 from bureau.simulation.forms import AccountForm
 from bureau.simulation.rules import accounts
-from bureau.simulation.views import common
+from bureau.simulation.views import entrance
 
 
-@access.desk(*common.READERS)
+@access.desk(*entrance.READERS)
 def effect(request: HttpRequest) -> HttpResponse:
     """What an employee in service may use in a year before and after pooling, by a base and a former rate."""
     initial = AccountForm.assumed()

@@ -18,10 +18,10 @@ from bureau.simulation.rules.scenarios import Composed
 from bureau.simulation.selectors import snapshots
 from bureau.simulation.services import scenarios as scenario_services
 from bureau.simulation.services import simulations as services
-from bureau.simulation.views import common
+from bureau.simulation.views import entrance
 
 
-@access.desk(*common.MAKERS)
+@access.desk(*entrance.MAKERS)
 def new(request: HttpRequest) -> HttpResponse:
     """Type new values beside the present ones, and run; `?release=` begins with a draft as the other law."""
     by = access.staff(request)
@@ -48,7 +48,7 @@ def new(request: HttpRequest) -> HttpResponse:
         composed, simulation = _make(request, form, typed)
         if simulation is not None:
             return redirect("simulation:simulation", simulation_id=simulation.pk)
-    release = common.number(form["base"].value()) or choices[0][0]
+    release = entrance.number(form["base"].value()) or choices[0][0]
     held = next((one for one in kept if one.key == form["snapshot"].value()), kept[0])
     rulebook, search = packs.load_bytes(laws.content_of(release)), form["search"].value() or ""
     # What is wrong stands first, whatever was searched for.

@@ -11,10 +11,10 @@ from bureau.simulation.forms import SimulationFilter
 from bureau.simulation.rules import shown
 from bureau.simulation.selectors import simulations as selectors
 from bureau.simulation.terms import SimulationStage
-from bureau.simulation.views import common
+from bureau.simulation.views import entrance
 
 
-@access.desk(*common.READERS)
+@access.desk(*entrance.READERS)
 def index(request: HttpRequest) -> HttpResponse:
     """The simulations, newest first."""
     form = SimulationFilter(request.GET or None)
@@ -24,17 +24,17 @@ def index(request: HttpRequest) -> HttpResponse:
         "filter_form": form,
         "chips": chips_of(request, form),
         "page": page_of(request, found),
-        "may_make": access.may(request, *common.MAKERS),
+        "may_make": access.may(request, *entrance.MAKERS),
     }
     return render(request, "simulation/simulations.html", context)
 
 
-@access.desk(*common.READERS)
+@access.desk(*entrance.READERS)
 def compare(request: HttpRequest) -> HttpResponse:
     """Two reports side by side."""
     done = selectors.visible_to(access.staff(request)).filter(stage=SimulationStage.DONE.value)[:50]
     by_key = {one.pk: one for one in done}
-    sides = [by_key.get(common.number(request.GET.get(name))) for name in ("a", "b")]
+    sides = [by_key.get(entrance.number(request.GET.get(name))) for name in ("a", "b")]
     pairs = []
     if all(sides):
         columns = [shown.layers(side.result["whole"]) for side in sides if side and side.result]

@@ -17,19 +17,19 @@ from bureau.simulation.models import Simulation
 from bureau.simulation.rules import report, shown
 from bureau.simulation.services import exports
 from bureau.simulation.terms import Part
-from bureau.simulation.views import common
+from bureau.simulation.views import entrance
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@access.desk(*common.READERS)
+@access.desk(*entrance.READERS)
 def show(request: HttpRequest, simulation_id: int) -> HttpResponse:
     """One report."""
-    simulation = common.simulation_of(request, simulation_id)
+    simulation = entrance.simulation_of(request, simulation_id)
     context = {
-        **common.state_of(simulation),
+        **entrance.state_of(simulation),
         "title": f"测算 {simulation.scenario.name}",
-        "may_make": access.may(request, *common.MAKERS),
+        "may_make": access.may(request, *entrance.MAKERS),
     }
     if simulation.result:
         context |= _shown(simulation, request.GET.get("by", "county"))
@@ -88,10 +88,10 @@ def _clauses(result: dict[str, Any]) -> list[dict[str, Any]]:
     return lines
 
 
-@access.desk(*common.READERS)
+@access.desk(*entrance.READERS)
 def kept(request: HttpRequest, simulation_id: int) -> HttpResponse:
     """待遇不降低 (WZ-59): the whole, each group, and who loses most."""
-    simulation = common.simulation_of(request, simulation_id)
+    simulation = entrance.simulation_of(request, simulation_id)
     if not simulation.result:
         raise Http404("这次测算还没有结果。")
     names = {**areas.all_names(), **{key: label for key, label in shown.DIMENSIONS}, "whole": "合计"}
@@ -115,10 +115,10 @@ def kept(request: HttpRequest, simulation_id: int) -> HttpResponse:
     return render(request, "simulation/kept.html", context)
 
 
-@access.desk(*common.READERS)
+@access.desk(*entrance.READERS)
 def workbook(request: HttpRequest, simulation_id: int) -> HttpResponse:
     """The report as xlsx; written down and limited like every download."""
-    simulation = common.simulation_of(request, simulation_id)
+    simulation = entrance.simulation_of(request, simulation_id)
     if not simulation.result:
         raise Http404("这次测算还没有结果。")
     exports.record(simulation, by=access.staff(request))

@@ -11,37 +11,39 @@ from django.views.decorators.http import require_POST
 from bureau.console import access
 from bureau.simulation.services import scenarios as scenario_services
 from bureau.simulation.services import simulations as services
-from bureau.simulation.views import common
+from bureau.simulation.views import entrance
 
 
-@access.desk(*common.READERS)
+@access.desk(*entrance.READERS)
 def progress(request: HttpRequest, simulation_id: int) -> HttpResponse:
     """The live block of a simulation that is being computed."""
-    state = common.state_of(common.simulation_of(request, simulation_id))
-    return render(request, "simulation/parts/progress.html", {**state, "may_make": access.may(request, *common.MAKERS)})
+    state = entrance.state_of(entrance.simulation_of(request, simulation_id))
+    return render(
+        request, "simulation/parts/progress.html", {**state, "may_make": access.may(request, *entrance.MAKERS)}
+    )
 
 
 @require_POST
-@access.desk(*common.MAKERS)
+@access.desk(*entrance.MAKERS)
 def cancel(request: HttpRequest, simulation_id: int) -> HttpResponse:
     """Stop computing."""
-    services.cancel(common.simulation_of(request, simulation_id), by=access.staff(request))
+    services.cancel(entrance.simulation_of(request, simulation_id), by=access.staff(request))
     messages.info(request, "已取消计算；算完的部分保留，可以接着算。")
     return redirect("simulation:simulation", simulation_id=simulation_id)
 
 
 @require_POST
-@access.desk(*common.MAKERS)
+@access.desk(*entrance.MAKERS)
 def resume(request: HttpRequest, simulation_id: int) -> HttpResponse:
     """Go on where it stopped."""
-    services.resume(common.simulation_of(request, simulation_id), by=access.staff(request))
+    services.resume(entrance.simulation_of(request, simulation_id), by=access.staff(request))
     return redirect("simulation:simulation", simulation_id=simulation_id)
 
 
-@access.desk(*common.MAKERS)
+@access.desk(*entrance.MAKERS)
 def delete(request: HttpRequest, simulation_id: int) -> HttpResponse:
     """Take a scenario and its results away, after a look at which."""
-    simulation = common.simulation_of(request, simulation_id)
+    simulation = entrance.simulation_of(request, simulation_id)
     if request.method == "POST":
         scenario_services.delete(simulation.scenario, by=access.staff(request))
         messages.info(request, f"已删除测算方案“{simulation.scenario}”。")
