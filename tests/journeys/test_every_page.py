@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from bureau.kernel.terms import Care, Scheme
 from bureau.organization.models import Staff
 from bureau.organization.terms import Duty
 from bureau.policy.models import Release
+from bureau.policy.rules import packs
+from bureau.simulation.rules import scenarios as rules
+from bureau.simulation.services import scenarios, simulations, snapshots
 from bureau.trail.models import ImportBatch
 from institutions.models import Institution
 from tests.browser import Portal, grave_findings
@@ -20,6 +25,7 @@ BATCH = "BATCH"
 INSTITUTION = "INSTITUTION"
 RELEASE = "RELEASE"
 STAFF = "STAFF"
+SIMULATION = "SIMULATION"
 CLAIM = "/claims/H51070400001/ZY-1/"
 STATEMENT = "JS-202305-H51070400001"
 PAGES = {
@@ -80,7 +86,23 @@ PAGES = {
         "/policy/ending/",
         "/policy/assumed/",
     ],
-    Duty.POLICY: ["/", "/policy/drafts/", "/policy/drafts/new/", f"/policy/drafts/{RELEASE}/"],
+    Duty.POLICY: [
+        "/",
+        "/policy/drafts/",
+        "/policy/drafts/new/",
+        f"/policy/drafts/{RELEASE}/",
+        "/simulation/",
+        "/simulation/?name=2022",
+        f"/simulation/new/?release={RELEASE}",
+        "/simulation/account/",
+        "/simulation/account/?base=abc",
+        f"/simulation/compare/?a={SIMULATION}&b={SIMULATION}",
+        f"/simulation/{SIMULATION}/",
+        f"/simulation/{SIMULATION}/?by=relief",
+        f"/simulation/{SIMULATION}/kept/",
+        f"/simulation/{SIMULATION}/kept/?at_least=99999999",
+        f"/simulation/{SIMULATION}/delete/",
+    ],
     Duty.POLICY_CHECK: [
         "/admin/policy/release/",
         f"/admin/policy/release/{RELEASE}/change/",
@@ -103,8 +125,8 @@ PAGES = {
 
 
 @pytest.fixture
-def a_month(portal: Portal) -> dict[str, str]:
-    """A person with a stay that was filed, adjudicated, settled, approved and booked."""
+def a_month(portal: Portal, settings: Settings, tmp_path: Path) -> dict[str, str]:
+    """A person with a stay that was filed, adjudicated, settled, approved, booked, and simulated."""
     hospital = month.a_paid_hospital(code="H51070400001")
     person = people.a_person(name="陈山")
     people.an_enrollment(person, scheme=Scheme.RESIDENT)
@@ -118,8 +140,29 @@ def a_month(portal: Portal) -> dict[str, str]:
         BATCH: str(ImportBatch.objects.get().pk),
         INSTITUTION: str(Institution.objects.get().pk),
         RELEASE: str(Release.objects.get().pk),
+        SIMULATION: str(a_simulation(settings, tmp_path)),
         STAFF: str(Staff.objects.order_by("pk")[0].pk),
     }
+
+
+def a_simulation(settings: Settings, folder: Path) -> int:
+    """The month under a law by which stays are paid five points less, so that there is a loser."""
+    settings.SNAPSHOT_DIR = folder
+    by = people.a_clerk("", Duty.POLICY, area_code="510700")
+    snapshot = snapshots.build(valid_from=date(2023, 5, 1), valid_until=date(2023, 6, 1), by=by)
+    law = packs.load_city("mianyang")
+    resident = {"scheme": ("resident",), "level": ("tertiary",)}
+    found = rules.fields(law, date(2023, 5, 1), "inpatient.ratio")
+    ratio = next(one for one in found if resident.items() <= one.row.labels.items())
+    composed = rules.compose(packs.pack_bytes("mianyang"), law, {ratio.name: "-5点"}, date(2023, 5, 1), "降五个点")
+    scenario = scenarios.create(name="降五个点", base=packs.pack_bytes("mianyang"), changes=composed.changes, by=by)
+    simulation = simulations.start(scenario=scenario, snapshot=snapshot, by=by)
+    done = simulations.work(simulation.run_id or 0)
+    # (20,000 − 800) × 5 %: one loser, of 960.
+    assert done is not None
+    assert done.result is not None
+    assert [loss for _, loss in done.result["losers"]] == [960_00]
+    return simulation.pk
 
 
 @pytest.mark.slow

@@ -1,21 +1,92 @@
-"""A change of the law in a real browser: drafted, sent back, mended, opened change by change, published, settled by."""
+"""A change of the law in a real browser: drafted, sent back, mended, simulated, opened change by change, settled by."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Page
+from pytest_django.fixtures import Settings
 
 from bureau.kernel.terms import Employment, Scheme
+from bureau.launcher.crew import Crew
+from bureau.launcher.portal import start_worker
 from bureau.policy.models import Release
 from bureau.policy.selectors import rulesets
+from bureau.simulation.services import snapshots
 from claims.models import Adjudication, Adjustment, Claim, Settlement
-from tests.browser import Portal
+from tests.browser import CHECKOUT, Portal
 from tests.factories import month, people, policy
+from tests.factories.simulation import a_row
 from tests.journeys.test_relief_roster import seen
 
+if TYPE_CHECKING:
+    from bureau.simulation.models import Snapshot
+    from tests.conftest import ThrowawayDatabase
+
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def worker(throwaway_database: ThrowawayDatabase, tmp_path: Path) -> Iterator[Crew]:
+    """Processes beside the portal's own, started when the test asks for them."""
+    with Crew(CHECKOUT, throwaway_database.environment, logs=tmp_path / "worker") as crew:
+        yield crew
+
+
+@pytest.fixture
+def folder(settings: Settings) -> Iterator[Path]:
+    """Where the portal's processes look for snapshots; what the test leaves there is taken away."""
+    settings.SNAPSHOT_DIR = CHECKOUT / "var" / "snapshots"
+    yield settings.SNAPSHOT_DIR
+    for file in settings.SNAPSHOT_DIR.glob("journey-*.parquet"):
+        file.unlink()
+
+
+def a_snapshot() -> Snapshot:
+    """Four invented bills of outpatients at a tertiary hospital."""
+    return snapshots.keep_invented(
+        key="journey",
+        name="五月至六月门诊",
+        city="mianyang",
+        valid_from=date(2023, 5, 1),
+        valid_until=date(2023, 7, 1),
+        rows=[
+            a_row(1, 1, 1000_00, day="2023-05-10", care="outpatient"),
+            a_row(1, 2, 1000_00, day="2023-06-07", care="outpatient"),
+            a_row(2, 1, 1000_00, day="2023-06-08", care="outpatient"),
+            a_row(3, 1, 150_00, day="2023-06-09", care="outpatient"),
+        ],
+        by=None,
+    )
+
+
+def simulated(page: Page) -> None:
+    """From the draft to what it would have cost, by a worker of Celery.
+
+    Of May 1: (1000 − 200) × 50 % = 400 under both laws. Of June 1: 1000 × 50 % = 500, by the draft 55 % = 550. Of
+    June 2: 800 × 50 % = 400, by the draft 440. June 3 is below the deductible. Together 1300 and 1390: 90 more, for 2.
+    """
+    page.get_by_role("link", name="测算", exact=True).last.click()
+    page.get_by_label("方案名称").fill("六月起提高五个点")
+    assert "第 2 次发布" in page.get_by_label("方案所用政策").locator("option:checked").inner_text()
+    seen(page, "simulation-new")
+    page.get_by_role("button", name="开始测算").click()
+    page.get_by_role("link", name="查看结果").click(timeout=60_000)
+    layers = page.get_by_role("region", name="由谁负担")
+    pooled = layers.get_by_role("row").filter(has_text="统筹基金").locator("td").all_inner_texts()
+    assert pooled == ["1,300.00", "1,390.00", "+90.00", "+6.92%"]
+    burden = layers.get_by_role("row").filter(has_text="个人负担").locator("td").all_inner_texts()
+    assert burden == ["1,850.00", "1,760.00", "−90.00", "−4.86%"]
+    page.get_by_text("共 90.00 元").wait_for()
+    seen(page, "simulation-report")
+    page.get_by_role("link", name="待遇不降低").click()
+    page.get_by_text("总体待遇没有降低：+90.00 元（+6.92%）").wait_for()
+    page.get_by_text("没有人的待遇降低").wait_for()
+    seen(page, "simulation-kept")
 
 
 def paid(number: str) -> tuple[int, int]:
@@ -31,7 +102,7 @@ def typed_with(page: Page, text: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_change_goes_from_draft_to_the_next_months_settlement(portal: Portal) -> None:
+def test_a_change_goes_from_draft_to_the_next_months_settlement(portal: Portal, folder: Path, worker: Crew) -> None:
     first = month.the_law()
     drafter = first.drafted_by
     checker = first.published_by
@@ -108,6 +179,8 @@ def test_a_change_goes_from_draft_to_the_next_months_settlement(portal: Portal) 
         page.get_by_role("button", name="退回政策").click()
         page.get_by_text("已退回：绵阳市第 2 次发布").wait_for()
 
+    a_snapshot()
+    start_worker(worker)
     with portal.browse(drafter) as page:
         page.goto("/")
         page.get_by_text("份草稿被退回").wait_for()
@@ -116,6 +189,8 @@ def test_a_change_goes_from_draft_to_the_next_months_settlement(portal: Portal) 
         page.get_by_label("报销比例 职工医保·在职·普通门诊·三级").fill("+5点")
         page.keyboard.press("Enter")
         page.get_by_text("已保存，检查通过").wait_for()
+        page.goto(draft_url)
+        simulated(page)
         page.goto(draft_url)
         page.get_by_role("link", name="送审政策").click()
         page.get_by_role("button", name="送审政策").click()

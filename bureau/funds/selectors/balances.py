@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, Sum
 
 from bureau.funds.models import Account, Posting
+from bureau.funds.terms import AccountKind
 from bureau.organization.selectors.scope import narrow
 
 if TYPE_CHECKING:
@@ -63,3 +64,12 @@ def trial_balance(
         )
         for account in Account.objects.order_by("code")
     ]
+
+
+def reserves(by: Staff) -> dict[str, int]:
+    """The funds whose bank account holds money according to the books: what is there, in fen.
+
+    The portal books what is paid out. A fund's income comes into the books only where somebody posts it.
+    """
+    lines = trial_balance(by=by)
+    return {line.fund: line.net for line in lines if line.kind == AccountKind.BANK and line.net > 0}

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bureau.kernel.money import round_half_up
 from bureau.simulation.terms import Part
 
 LAYERS = (
@@ -87,13 +86,3 @@ def _months(reserve: int | None, spent: int, months: int) -> str:
         return "—"
     tenths = (reserve * months * 10 + spent // 2) // spent
     return f"{tenths // 10}.{tenths % 10}"
-
-
-def account_and_limit(credit_before: int, credit_after: int, limit_before: int, limit_after: int) -> Pair:
-    """个人账户加门诊统筹限额 of a person and year (YX-60): what may be used before and after, in fen."""
-    return Pair("个人账户加门诊统筹限额", credit_before + limit_before, credit_after + limit_after)
-
-
-def yearly_credit(monthly_base: int, ratio: int) -> int:
-    """Twelve months' credits to an account, each rounded by itself."""
-    return 12 * round_half_up(monthly_base, ratio)

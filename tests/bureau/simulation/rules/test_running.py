@@ -82,21 +82,6 @@ class TestWorkedCases:
         assert (after["deductible"], after["share"], after["pooled"]) == (20_000, 40_000, 40_000)
         assert shown.benefits(found["whole"]).change == 40_000
 
-    def test_yx_60_account_and_limit_rise_by_about_a_thousand(self):
-        # Base 5,000 a month. Now 2 % = 100 a month, and a limit of 2,000. What employers paid in before 2023 is in no
-        # document: assumed 1.66 % (83 a month), with no pooled limit. 12 × 183 = 2,196; 12 × 100 + 2,000 = 3,200.
-        day = date(2023, 6, 1)
-        rate = MIANYANG.parameter("account.credit_rate", day, scheme="employee", employment="in_service").value
-        limit = MIANYANG.parameter(
-            "outpatient.annual_limit", day, scheme="employee", employment="in_service", care="outpatient"
-        ).value
-        after = shown.yearly_credit(500_000, rate)
-        before = after + shown.yearly_credit(500_000, 166)
-
-        pair = shown.account_and_limit(before, after, 0, limit)
-
-        assert (pair.before, pair.after, pair.change) == (219_600, 320_000, 100_400)
-
     def test_major_illness_and_relief_are_taken_back_from_the_share_first(self, tmp_path):
         # Subsistence, resident, tertiary, 100,000: deductible 800; 99,200 × 60 % = 59,520 pooled; share 39,680.
         # S = 40,480; major above 7,500: 32,980 × 65 % = 21,437. Relief (40,480 − 21,437) × 70 % = 13,330.10.
