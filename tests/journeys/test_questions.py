@@ -77,7 +77,7 @@ def test_the_file_of_a_person_asks_twelve_questions_however_many_the_claims() ->
 
 
 def test_a_claim_takes_ten_queries_and_leads_to_what_happened_to_it() -> None:
-    person, hospital = known_person()
+    _, hospital = known_person()
     client = Client()
     client.force_login(people.a_clerk("", Duty.REVIEW_FIRST))
     address = f"/claims/{hospital.code}/C-1/"
