@@ -142,7 +142,9 @@ def names() -> set[str]:
 
 
 def lines() -> dict[str, Rule]:
-    return {name: rule_of(line) for part in ("tables", "exports", "addresses") for name, line in content()[part].items()}
+    return {
+        name: rule_of(line) for part in ("tables", "exports", "addresses") for name, line in content()[part].items()
+    }
 
 
 def doors(city: City) -> list[Door]:

@@ -52,7 +52,7 @@ def test_who_is_not_signed_in_is_led_to_the_door(city: City, guests: Guests) -> 
 
 
 def test_who_is_suspended_is_led_to_the_door(city: City, guests: Guests) -> None:
-    staff = people.a_clerk("suspended", *Duty, area_code=PLACES["C"])
+    staff = people.a_clerk("suspended", Duty.FINANCE, area_code=PLACES["C"])
     visitor = guests.signed_in(staff, name="suspended", place="")
     get_user_model().objects.filter(pk=staff.pk).update(is_active=False)
     visitor.staff = None
