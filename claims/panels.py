@@ -158,13 +158,12 @@ search.register("结算单", _find_statements, *SETTLEMENT_READERS, order=40)
 
 
 def _person(request: HttpRequest, person: Person) -> dict[str, Any] | None:
-    found = claims.of_person(person.pk, by=access.staff(request)).order_by("-year", "-sequence")
-    shown = list(found[:MOST_CLAIMS])
+    shown, sums = listing.of_person(person.pk, by=access.staff(request), most=MOST_CLAIMS)
     year = limits.of_person(person.pk) if shown else None
     return {
         "person": person,
         "claims": shown,
-        "sums": listing.sums(found),
+        "sums": sums,
         "year": year,
         "rooms": [(room, wording.grounds(year.rulebook, room.sources)) for room in year.rooms] if year else [],
     }

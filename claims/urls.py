@@ -22,7 +22,6 @@ urlpatterns = [
     path("claims/files/<int:batch_id>/", files.show, name="batch"),
     path("claims/files/<int:batch_id>/refused.csv", files.refused_rows, name="batch_refused"),
     path("claims/refused/", refused.index, name="refused"),
-    path("claims/refused.csv", refused.download, name="refused_rows"),
     path("claims/problems/", problems.index, name="problems"),
     path("claims/differences/", differences.index, name="adjustments"),
     path("claims/discrepancies/", discrepancies.index, name="discrepancies"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -14,7 +15,6 @@ from bureau import walls
 from bureau.console import access, history, lists
 from bureau.console.menu import BUSINESS
 from bureau.kernel.terms import Employment, Scheme
-from bureau.organization.selectors import areas
 from bureau.trail.services import actions, reads
 from bureau.trail.terms import ReadKind
 from enrollment.forms import DayForm, FindForm, PeopleFilter, RevealForm
@@ -27,8 +27,6 @@ from enrollment.terms import Hidden, RefusedCoverage
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-TIMELINE = 30
 
 
 def listed(request: HttpRequest) -> tuple[PeopleFilter, QuerySet[Person]]:
@@ -84,19 +82,9 @@ def find(request: HttpRequest) -> HttpResponse:
 @access.desk(*BUSINESS)
 def person_file(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person's file as of a day; whoever opens it is written down."""
-    person = people.openable(access.staff(request)).filter(pk=person_id).first()
-    if person is None:
-        raise Http404
+    person = _opened(request, person_id, screen="person")
     form = DayForm(request.GET)
     day = (form.cleaned_data.get("day") if form.is_valid() else None) or timezone.localdate()
-    reads.record(
-        kind=ReadKind.VIEWED,
-        subject_kind="person",
-        subject_key=str(person.pk),
-        screen="person",
-        area_code=person.area_id,
-        by=access.staff(request),
-    )
     # Who may open the file may see it whole, with the time in which another county insured the person.
     with walls.as_system():
         facts = coverage.coverage_on(person, day)
@@ -109,13 +97,23 @@ def person_file(request: HttpRequest, person_id: int) -> HttpResponse:
         "is_today": day == timezone.localdate(),
         "day_form": DayForm(initial={"day": day}),
         "coverage": facts,
-        "verdict": _verdict(facts, day),
+        "verdict": _verdict(facts, day, {enrollment.area_id: enrollment.area.name for enrollment in enrollments}),
         "enrollments": enrollments,
         "recognitions": recognitions,
-        "actions": history.of(person, parts=[*enrollments, *recognitions])[:TIMELINE],
+        "history_url": reverse("enrollment:history", args=[person.pk]),
         "reveal_form": RevealForm() if access.may(request, *MAY_REVEAL) else None,
     }
     return render(request, "enrollment/person.html", context)
+
+
+@access.desk(*BUSINESS)
+def person_history(request: HttpRequest, person_id: int) -> HttpResponse:
+    """What happened to the person and to each part of the file; the file's page fetches it once it stands."""
+    person = _opened(request, person_id, screen="person_history")
+    with walls.as_system():
+        parts = [*people.enrollments_of(person), *people.recognitions_of(person)]
+    context = {"title": "个人档案的经过", "person": person, "actions": history.of(person, parts=parts)}
+    return render(request, "enrollment/history.html", context)
 
 
 @require_POST
@@ -137,6 +135,23 @@ def reveal(request: HttpRequest, person_id: int) -> HttpResponse:
     return render(request, "enrollment/revealed.html", context)
 
 
+def _opened(request: HttpRequest, person_id: int, *, screen: str) -> Person:
+    """The person, if one may open the file; whoever opens it is written down."""
+    by = access.staff(request)
+    person = people.openable(by).filter(pk=person_id).first()
+    if person is None:
+        raise Http404
+    reads.record(
+        kind=ReadKind.VIEWED,
+        subject_kind="person",
+        subject_key=str(person.pk),
+        screen=screen,
+        area_code=person.area_id,
+        by=by,
+    )
+    return person
+
+
 def _standing(person: Person, facts: coverage.CoverageFacts) -> list[tuple[str, str]]:
     employment = f"（{Employment.label_of(facts.employment)}）" if facts.employment else ""
     pairs = [("参保", Scheme.label_of(facts.scheme) + employment if facts.scheme else "未参保")]
@@ -147,7 +162,7 @@ def _standing(person: Person, facts: coverage.CoverageFacts) -> list[tuple[str, 
     return pairs
 
 
-def _verdict(facts: coverage.CoverageFacts, day: date) -> dict[str, Any]:
+def _verdict(facts: coverage.CoverageFacts, day: date, places: dict[str, str]) -> dict[str, Any]:
     """The sentence for the counter: may this person be reimbursed for care on that day, and if not, what to do."""
     said = f"{day.year}年{day.month}月{day.day}日"
     if facts.refusal is not None:
@@ -156,7 +171,7 @@ def _verdict(facts: coverage.CoverageFacts, day: date) -> dict[str, Any]:
         else:
             tone, text = "look", "当天没有参保。请核对参保记录，或办理参保登记。"
         return {"tone": tone, "heading": f"{said}不能享受待遇", "text": text}
-    where = areas.name_of(facts.insured_area)
+    where = places[facts.insured_area]
     chronic = f"，门诊慢性病 {facts.chronic_count} 种" if facts.chronic_count else ""
     text = f"当天参加{Scheme.label_of(facts.scheme)}，参保地{where}{chronic}。"
     return {"tone": "done", "heading": f"{said}可以享受待遇", "text": text}

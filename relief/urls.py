@@ -10,6 +10,7 @@ urlpatterns = [
     path("rosters/", views.rosters_list, name="rosters"),
     path("rosters/new/", views.upload, name="roster_upload"),
     path("rosters/<int:batch_id>/", views.roster, name="roster"),
+    path("rosters/<int:batch_id>/history/", views.roster_history, name="roster_history"),
     path("rosters/<int:batch_id>/rows/<int:line>/", views.settle_row, name="roster_row"),
     path("rosters/<int:batch_id>/compare/", views.compare_again, name="roster_compare"),
     path("rosters/<int:batch_id>/confirm/", views.confirm, name="roster_confirm"),

@@ -41,13 +41,12 @@ _SENT = {
     "portal:enroll": DOOR,
     "admin:password_change": PASSWORD,
     "relief:roster_errors": DOWNLOAD,
+    "claims:batch_refused": DOWNLOAD,
     "claims:settlement_payments": DOWNLOAD,
     "portal:export": DOWNLOAD,
 }
 _OPENED = {
     "admin:autocomplete": SUGGEST,
-    "claims:batch_refused": DOWNLOAD,
-    "claims:refused_rows": DOWNLOAD,
     "simulation:workbook": DOWNLOAD,
     "claims:settlement_payments": DOWNLOAD,
 }

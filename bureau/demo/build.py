@@ -31,6 +31,7 @@ STAGES: tuple[Stage, ...] = (
     months.take_in_june,
     lists.waiting,
     reforms.simulate,
+    reforms.draft,
 )
 _BEGUN, _BUILT = "demo.city.begun", "demo.city.built"
 # Any constant of our own.

@@ -11,6 +11,8 @@ from bureau.kernel.errors import BusinessError
 from bureau.kernel.periods import Month
 from bureau.kernel.terms import Fund
 from bureau.organization.selectors.staff import staff_named
+from bureau.policy.selectors import releases
+from bureau.policy.terms import ReleaseStage
 from bureau.trail.terms import BatchStage
 from claims.selectors import claims, settlements
 from claims.terms import SettlementStage
@@ -76,6 +78,8 @@ def _waiting() -> Iterator[str]:
         for batch in rosters.waiting(by, stage) if by else ():
             rows, errors = batch.counts["rows"], batch.counts["errors"]
             yield f"  {username}：{batch.file_name} {verb}（{rows} 行，异常 {errors} 行）"
+    for release in releases.waiting_in(ReleaseStage.SUBMITTED):
+        yield f"  policy-check-city：{release}待逐处核对（{release.note}）"
     if settlements.run_for(SHOWN) is not None and (left_out := claims.left_out(SHOWN)):
         yield f"  review1-youxian：{left_out} 张单据不能核算，未纳入 {SHOWN} 结算"
     if settlements.run_for(str(Month.of(JUNE))) is None:

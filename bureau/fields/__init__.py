@@ -43,8 +43,9 @@ class MoneyField(models.BigIntegerField):
     description = "金额（分）"
 
     def formfield(self, **kwargs: Any) -> Any:
-        # IntegerField would add min_value and max_value, which a text input does not take.
-        return models.Field.formfield(self, **{"form_class": YuanFormField, "max_length": 20, **kwargs})
+        # IntegerField would add min_value and max_value, which a text input does not take; and no max_length, for it
+        # would be asked of the fen.
+        return models.Field.formfield(self, **{"form_class": YuanFormField, **kwargs})
 
 
 def as_yuan(fen: int) -> Decimal:

@@ -10,12 +10,16 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
+from bureau.console import access
 from bureau.console.menu import BUSINESS
 from bureau.console.model_admin import ReadOnlyAdmin
 from bureau.console.templatetags.portal import stage_tag, validity
 from bureau.kernel.errors import BusinessError
+from bureau.policy.forms.browser import SHORT
 from bureau.policy.models import Release
+from bureau.policy.selectors.laws import ISSUED
 from bureau.policy.selectors.rulesets import rulebook
+from bureau.policy.views.draft_page import READERS as DRAFT_READERS
 
 _TABLE = (
     '<table class="grid"><thead><tr><th scope="col">文件</th><th scope="col">文号</th><th scope="col">有效期</th>'
@@ -30,18 +34,26 @@ class ReleaseAdmin(ReadOnlyAdmin):
     # The law is the same for everybody in the city.
     area_path = None
     view_duties = BUSINESS
-    list_display = ("title", "stage_word", "note", "drafted_by", "published_by", "published_at", "desk")
+    list_display = ("title", "stage_word", "note", "published_by", "published_at", "law", "desk")
     list_display_links = ("title",)
     list_filter: ClassVar = ["stage"]
-    list_select_related = ("drafted_by", "published_by")
+    list_select_related = ("published_by",)
     fields: ClassVar = [
         "title", "stage_word", "sha256", "note", "drafted_by", "created_at", "published_by", "published_at",
-        "desk", "documents",
+        "law", "desk", "documents",
     ]  # fmt: skip
-    readonly_fields: ClassVar = ["title", "stage_word", "desk", "documents"]
+    readonly_fields: ClassVar = ["title", "stage_word", "law", "desk", "documents"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("content")
+        """What is or was law, for everybody; drafts for those who work on them."""
+        rows = super().get_queryset(request).defer("content")
+        return rows if access.may(request, *DRAFT_READERS) else rows.filter(stage__in=ISSUED)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return _open_to(request, super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return _open_to(request, super().get_fields(request, obj))
 
     @admin.display(description="发布", ordering="number")
     def title(self, release: Release) -> str:
@@ -51,9 +63,13 @@ class ReleaseAdmin(ReadOnlyAdmin):
     def stage_word(self, release: Release) -> str:
         return stage_tag(release.stage, release.get_stage_display())
 
+    @admin.display(description="内容")
+    def law(self, release: Release) -> str:
+        return format_html('<a href="{}?release={}">条款</a>', reverse("policy:documents"), release.sha256[:SHORT])
+
     @admin.display(description="办理")
     def desk(self, release: Release) -> str:
-        return format_html('<a href="{}">打开办理页</a>', reverse("policy:draft", args=[release.pk]))
+        return format_html('<a href="{}">办理页</a>', reverse("policy:draft", args=[release.pk]))
 
     @admin.display(description="所含文件")
     def documents(self, release: Release) -> str:
@@ -75,3 +91,8 @@ class ReleaseAdmin(ReadOnlyAdmin):
             ),
         )
         return format_html(_TABLE, rows)
+
+
+def _open_to(request: HttpRequest, names: Any) -> list[Any]:
+    """Without the way to the drafting desk for those whom it would refuse."""
+    return [name for name in names if name != "desk" or access.may(request, *DRAFT_READERS)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import BigIntegerField, Count, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from bureau.fields.history import UPDATED, events_of
@@ -125,10 +126,10 @@ def reads_of(subject_kind: str, subject_key: str) -> QuerySet[ReadRecord]:
     return ReadRecord.objects.filter(subject_kind=subject_kind, subject_key=subject_key).select_related("by")
 
 
-def opened_by(by: Staff, since: datetime) -> list[str]:
-    """The keys of the people whose file somebody has opened across counties."""
+def opened_by(by: Staff, since: datetime) -> QuerySet[Any, int]:
+    """The keys of the people whose file somebody has opened across counties, to ask within another question."""
     opened = ReadRecord.objects.filter(by=by, kind=ReadKind.OPENED.value, subject_kind="person", at__gt=since)
-    return list(opened.order_by().values_list("subject_key", flat=True))
+    return opened.order_by().annotate(person=Cast("subject_key", BigIntegerField())).values_list("person", flat=True)
 
 
 def runs_in(stage: RunStage) -> QuerySet[Run]:

@@ -86,6 +86,17 @@ class ExplainForm(forms.Form):
     )
 
 
+class LeavingForm(forms.Form):
+    """为什么下载。"""
+
+    reason = forms.CharField(
+        label="原因",
+        max_length=200,
+        help_text="将记入操作日志，不要写证件号。",
+        error_messages={"required": "请填写下载的原因。", "max_length": "最多 200 个字，请写得简短一些。"},
+    )
+
+
 class StatementFilter(forms.Form):
     """结算单."""
 

@@ -76,8 +76,7 @@ class Reading:
     def _bands(self) -> str:
         row = self.rulebook.protections[self.trace[kernel.PROTECTION]].tolist()
         bands = []
-        for band in range(row[layout.BAND_COUNT]):
-            upper, share = row[layout.BANDS + 2 * band], row[layout.BANDS + 2 * band + 1]
+        for upper, share in layout.bands_in(row[layout.BAND_COUNT :]):
             limit = "以上" if upper == layout.UNLIMITED else f"至{format_yuan(upper)}"
             bands.append(f"{limit} {format_ratio(share)}")
         return "；".join(bands) or "none"

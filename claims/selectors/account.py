@@ -76,6 +76,7 @@ class Account:
     changes: list[Change]
     differences: list[Adjustment]
     problem: str
+    care_area: str
 
 
 def of(claim: Claim, *, version: int | None = None) -> Account:
@@ -83,15 +84,19 @@ def of(claim: Claim, *, version: int | None = None) -> Account:
     versions = list(claims.versions(claim))
     shown = next((row for row in versions if row.version == version), None) if version else None
     shown = shown or next((row for row in versions if row.is_current), None)
+    places = areas.names_of({claim.care_area, *(row.facts["insured_area"] for row in versions)})
     differences = Adjustment.objects.select_related("settlement_run", "adjudication").defer(
         "settlement_run__payment_list", "adjudication__trace"
     )
     return Account(
-        version=_explained(claim, shown) if shown else None,
+        version=_explained(claim, shown, places) if shown else None,
         versions=versions,
-        changes=[Change(later, earlier, list(_changed(earlier, later))) for later, earlier in pairwise(versions)],
+        changes=[
+            Change(later, earlier, list(_changed(earlier, later, places))) for later, earlier in pairwise(versions)
+        ],
         differences=list(differences.filter(claim=claim).order_by("pk")),
         problem="" if shown else claims.problem_of(claim),
+        care_area=_place(claim.care_area, places),
     )
 
 
@@ -112,14 +117,8 @@ def differing(finding: Discrepancy) -> list[tuple[str, str, str]]:
     ]
 
 
-def area_name(code: str) -> str:
-    """The name of an area with its code; the code alone where it is none that we know."""
-    name = areas.name_of(code)
-    return code if name == code else f"{name}（{code}）"
-
-
-def _explained(claim: Claim, adjudication: Adjudication) -> Version:
-    facts = list(_facts(adjudication.facts))
+def _explained(claim: Claim, adjudication: Adjudication, places: dict[str, str]) -> Version:
+    facts = list(_facts(adjudication.facts, places))
     try:
         rulebook = rulesets.rulebook(adjudication.policy_sha256)
         steps, note = waterfall.steps(adjudication), ""
@@ -147,7 +146,12 @@ def _explained(claim: Claim, adjudication: Adjudication) -> Version:
     )
 
 
-def _facts(known: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _place(code: str, places: dict[str, str]) -> str:
+    """The name of an area with its code; the code alone where it is none that we know."""
+    return f"{places[code]}（{code}）" if code in places else code
+
+
+def _facts(known: dict[str, Any], places: dict[str, str]) -> Iterator[tuple[str, str]]:
     yield "险种", Scheme.label_of(known["scheme"])
     if known["employment"]:
         yield "就业状态", Employment.label_of(known["employment"])
@@ -155,11 +159,11 @@ def _facts(known: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "建档立卡", "是" if known["registered_poor"] else "否"
     yield "机构等级", Level.label_of(known["level"])
     yield "慢性病病种", f"{known['chronic_count']} 种"
-    yield "参保地", area_name(known["insured_area"])
+    yield "参保地", _place(known["insured_area"], places)
 
 
-def _changed(earlier: Adjudication, later: Adjudication) -> Iterator[tuple[str, str, str]]:
-    before, after = dict(_facts(earlier.facts)), dict(_facts(later.facts))
+def _changed(earlier: Adjudication, later: Adjudication, places: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    before, after = dict(_facts(earlier.facts, places)), dict(_facts(later.facts, places))
     for label in {**before, **after}:
         if before.get(label) != after.get(label):
             yield label, before.get(label, "—"), after.get(label, "—")

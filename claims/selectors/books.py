@@ -22,6 +22,11 @@ def sealed_runs() -> list[SettlementRun]:
     return list(SettlementRun.objects.exclude(seal_sha256="").defer("payment_list").order_by("month"))
 
 
+def runs() -> list[SettlementRun]:
+    """Every month, sealed or not, without its list."""
+    return list(SettlementRun.objects.defer("payment_list").order_by("month"))
+
+
 def counts() -> dict[str, int]:
     """How much was checked."""
     with connection.cursor() as cursor:

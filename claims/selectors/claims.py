@@ -29,6 +29,12 @@ def visible_to(by: Staff) -> QuerySet[Claim]:
     return narrow(claims, by)
 
 
+def one(institution_code: str, number: str, *, by: Staff) -> Claim:
+    """One claim with its institution and person, for a page that reads its versions itself."""
+    found = visible_to(by).prefetch_related(None).select_related("person__area")
+    return found.get(institution__code=institution_code, number=number)
+
+
 def of_person(person_id: int, *, by: Staff) -> QuerySet[Claim]:
     """The claims of one person in the order in which they count, as far as `by` may see them."""
     return visible_to(by).filter(person_id=person_id).order_by("year", "sequence")

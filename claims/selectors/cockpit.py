@@ -285,3 +285,8 @@ def approved_runs(by: Staff) -> QuerySet[Any]:
 def deposit_rule(rulebook: Rulebook, month: str) -> Resolved:
     """The parameter by which the quality deposit of a month is withheld."""
     return rulebook.parameter("settlement.quality_deposit_rate", Month.parse(month).last_day)
+
+
+def tier_rule(rulebook: Rulebook, month: str) -> Resolved:
+    """The parameter from which on a month takes two approvers."""
+    return rulebook.parameter("settlement.second_approval_from", Month.parse(month).last_day)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, FilteredRelation, Q, Sum
+from django.db.models import Count, F, FilteredRelation, Q, Sum, Window
 
 from bureau.organization.selectors import scope
 from bureau.trail import selectors as trail
@@ -62,18 +62,13 @@ def claims(by: Staff, *, month: str = "", institution: str = "", care: str = "",
 
 def sums(found: QuerySet[Claim]) -> ClaimSums:
     """The sums of a list of claims, in one query."""
-    holding = FilteredRelation("adjudications", condition=Q(adjudications__is_current=True))
-    added = (
-        found.order_by()
-        .annotate(holding=holding)
-        .aggregate(
-            count=Count("pk"),
-            whole=Sum("total"),
-            pooled=Sum("holding__pooled"),
-            major_illness=Sum("holding__major_illness"),
-            assistance=Sum("holding__assistance"),
-            personal_burden=Sum("holding__personal_burden"),
-        )
+    added = _with_holding(found.order_by()).aggregate(
+        count=Count("pk"),
+        whole=Sum("total"),
+        pooled=Sum("holding__pooled"),
+        major_illness=Sum("holding__major_illness"),
+        assistance=Sum("holding__assistance"),
+        personal_burden=Sum("holding__personal_burden"),
     )
     return ClaimSums(
         count=added["count"],
@@ -83,6 +78,21 @@ def sums(found: QuerySet[Claim]) -> ClaimSums:
         assistance=int(added["assistance"] or 0),
         personal_burden=int(added["personal_burden"] or 0),
     )
+
+
+def of_person(person_id: int, *, by: Staff, most: int) -> tuple[list[Any], ClaimSums]:
+    """The latest claims of a person, each with its layers, and the sums over all of them: one query for both."""
+    layers = ("pooled", "major_illness", "assistance", "personal_burden")
+    found = claims_selectors.of_person(person_id, by=by).prefetch_related(None).order_by("-year", "-sequence")
+    found = _with_holding(found).annotate(
+        sum_count=Window(Count("pk")),
+        sum_total=Window(Sum("total")),
+        **{layer: F(f"holding__{layer}") for layer in layers},
+        **{f"sum_{layer}": Window(Sum(f"holding__{layer}")) for layer in layers},
+    )
+    shown: list[Any] = list(found[:most])
+    names = ("count", "total", *layers)
+    return shown, ClaimSums(*(int(getattr(shown[0], f"sum_{name}") or 0) if shown else 0 for name in names))
 
 
 def refused(by: Staff, *, month: str = "", code: str = "") -> QuerySet[ClaimRow]:
@@ -119,3 +129,8 @@ def open_difference_sum(found: QuerySet[Adjustment]) -> tuple[int, int]:
         owed=Sum(F("amount"), filter=Q(amount__gt=0)), recovered=Sum(F("amount"), filter=Q(amount__lt=0))
     )
     return int(added["owed"] or 0), -int(added["recovered"] or 0)
+
+
+def _with_holding(found: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Claims with their current adjudication at hand as `holding`."""
+    return found.annotate(holding=FilteredRelation("adjudications", condition=Q(adjudications__is_current=True)))

@@ -211,7 +211,6 @@ def _row(claim: FiledClaim, facts: ClaimFacts, traced: Traced, policy_sha256: st
     outcome = traced.outcome
     return (
         claim.claim_id,
-        facts.insured_area,
         facts.scheme,
         outcome.eligible,
         outcome.prepay,
@@ -238,13 +237,13 @@ def _mark(person_year_ids: Sequence[int], problems: Sequence[tuple[int, str, str
 
 _STAGE = """
     CREATE TEMPORARY TABLE computed_claim (
-        claim_id bigint PRIMARY KEY, area_id text, scheme text, eligible bigint, prepay bigint, deductible bigint,
+        claim_id bigint PRIMARY KEY, scheme text, eligible bigint, prepay bigint, deductible bigint,
         pooled bigint, major_illness bigint, assistance bigint, personal_burden bigint,
         facts jsonb, trace jsonb, policy_sha256 text
     ) ON COMMIT DROP
 """
 _COPY = """
-    COPY computed_claim (claim_id, area_id, scheme, eligible, prepay, deductible, pooled, major_illness, assistance,
+    COPY computed_claim (claim_id, scheme, eligible, prepay, deductible, pooled, major_illness, assistance,
                          personal_burden, facts, trace, policy_sha256) FROM STDIN
 """
 _ADJUDICATED = """
@@ -265,17 +264,17 @@ _RETIRE = """
     UPDATE claims_adjudication former SET is_current = false
       FROM computed_claim computed WHERE former.claim_id = computed.claim_id AND former.is_current
 """
+# It stands where its claim stands, which may be a town; the law looks at the county alone.
 _INSERT = """
     INSERT INTO claims_adjudication (
         claim_id, version, is_current, area_id, scheme, eligible, prepay, deductible, pooled, major_illness, assistance,
         personal_burden, facts, trace, policy_sha256, created_at
     )
-    SELECT claim_id,
-           1 + coalesce((SELECT max(version) FROM claims_adjudication former
-                          WHERE former.claim_id = computed.claim_id), 0),
-           true, area_id, scheme, eligible, prepay, deductible, pooled, major_illness, assistance, personal_burden,
-           facts, trace, policy_sha256, now()
-      FROM computed_claim computed ORDER BY claim_id
+    SELECT claim.id,
+           1 + coalesce((SELECT max(version) FROM claims_adjudication former WHERE former.claim_id = claim.id), 0),
+           true, claim.area_id, computed.scheme, eligible, prepay, deductible, pooled, major_illness, assistance,
+           personal_burden, facts, trace, policy_sha256, now()
+      FROM computed_claim computed JOIN claims_claim claim ON claim.id = computed.claim_id ORDER BY claim.id
 """
 # Settled version + differences = current version, for each fund and scheme: so each re-run adds what it changes.
 _DIFFERENCES = """

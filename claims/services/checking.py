@@ -11,8 +11,9 @@ from django.db import transaction
 from bureau.funds.selectors import books as fund_books
 from bureau.funds.services import payments
 from bureau.kernel.errors import BusinessError
+from bureau.policy.selectors import rulesets
 from bureau.trail.services import actions
-from claims.selectors import books, settlements
+from claims.selectors import books, cockpit, settlements
 from claims.services import settlement
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Proof:
 
 def prove() -> Proof:
     """Check every invariant; nothing is mended here and nothing written."""
-    return Proof({**books.faults(), **_seals(), **fund_books.faults()}, books.counts())
+    return Proof({**books.faults(), **_seals(), **_tiers(), **fund_books.faults()}, books.counts())
 
 
 @transaction.atomic
@@ -89,3 +90,12 @@ def _seals() -> dict[str, int]:
         seals += not _holds(_sealed_as_stands, run)
         lists += run.approved_by_id is not None and not _holds(_listed_as_ordered, run)
     return {"statement_digests_hold": statements, "seals_hold": seals, "payment_file_equals_orders": lists}
+
+
+def _tiers() -> dict[str, int]:
+    """Whether the sum from which a month takes two approvers is what its release says for that month."""
+    return {"approval_tiers_equal_release": sum(not _holds(_tier_of_release, run) for run in books.runs())}
+
+
+def _tier_of_release(run: SettlementRun) -> bool:
+    return cockpit.tier_rule(rulesets.rulebook(run.policy_sha256), run.month).value == run.second_approval_from

@@ -84,7 +84,7 @@ def letter(request: HttpRequest, code: str, number: str) -> HttpResponse:
 def _context(request: HttpRequest, code: str, number: str) -> dict[str, Any]:
     by = access.staff(request)
     try:
-        claim = claims_selectors.visible_to(by).get(institution__code=code, number=number)
+        claim = claims_selectors.one(code, number, by=by)
     except Claim.DoesNotExist:
         raise Http404("没有这张单据，或它不在您的办理范围内。") from None
     reads.record(
@@ -103,7 +103,7 @@ def _context(request: HttpRequest, code: str, number: str) -> dict[str, Any]:
         "account": found,
         "settlement": settlement,
         "may_open_institution": scope.is_city(by) or scope.covers(by, claim.institution.area_id),
-        "care_area": account.area_name(claim.care_area),
+        "care_area": found.care_area,
     }
 
 

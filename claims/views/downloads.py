@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from bureau.organization.models import Staff
 
 
-def downloaded(rows: int, *, what: str, key: str, by: Staff) -> None:
+def downloaded(rows: int, *, what: str, reason: str, key: str, by: Staff) -> None:
     """Write down what leaves, before it does."""
     actions.record(
         action="claims.refused.downloaded",
         subject_kind="claim_batch",
         subject_key=key,
-        summary=f"下载{what} {rows} 行（证件号只含部分）",
-        detail={"rows": rows},
+        summary=f"下载{what} {rows} 行（证件号只含部分），原因：{reason}",
+        detail={"rows": rows, "reason": reason},
         by=by,
     )
 

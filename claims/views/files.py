@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from bureau.console import access
 from bureau.console.lists import chips_of, page_of
 from bureau.kernel.errors import BusinessError
 from claims.documents import refused_rows as documents
-from claims.forms import ClaimFileForm, FileFilter
+from claims.forms import ClaimFileForm, FileFilter, LeavingForm
 from claims.selectors import files as selectors
 from claims.selectors import listing
 from claims.services import intake
@@ -87,11 +88,24 @@ def show(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 @access.desk(*FILE_READERS)
 def refused_rows(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """The refused rows as csv, for the institution to correct."""
+    """The refused rows as csv, for the institution to correct; they leave for a reason."""
     batch = _batch(request, batch_id)
     rows = list(selectors.refused_of(batch))
-    downloaded(len(rows), what=f"申报文件 {batch.pk} 的退回行", key=str(batch.pk), by=access.staff(request))
-    return csv_response(documents.render(rows), f"{batch.month}-{batch.source}-refused.csv")
+    form = LeavingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        what, reason = f"申报文件 {batch.pk} 的退回行", form.cleaned_data["reason"]
+        downloaded(len(rows), what=what, reason=reason, key=str(batch.pk), by=access.staff(request))
+        return csv_response(documents.render(rows), f"{batch.month}-{batch.source}-refused.csv")
+    context = {
+        "title": "下载异常表",
+        "batch": batch,
+        "what": f"下载第 {batch.pk} 批申报文件退回的 {len(rows):,} 行，交机构更正后重新申报。",
+        "facts": [("机构编码", batch.source), ("申报月份", batch.month), ("证件号", "只含部分")],
+        "form": form,
+        "button": "下载异常表",
+        "back_url": reverse("claims:batch", args=[batch.pk]),
+    }
+    return render(request, "claims/leaving.html", context, status=422 if form.errors else 200)
 
 
 def _batch(request: HttpRequest, batch_id: int) -> ImportBatch:

@@ -9,20 +9,16 @@ from django.shortcuts import render
 
 from bureau.console import access
 from bureau.console.lists import chips_of, page_of
-from claims.documents import refused_rows
 from claims.forms import RefusedFilter
 from claims.rules import wording
 from claims.selectors import listing
 from claims.views import FILE_READERS
-from claims.views.downloads import csv_response, downloaded
 from institutions.selectors import directory
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from claims.models import ClaimRow
-
-MOST_ROWS = 50_000
 
 
 @access.desk(*FILE_READERS)
@@ -43,16 +39,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "causes": causes,
     }
     return render(request, "claims/refused.html", context)
-
-
-@access.desk(*FILE_READERS)
-def download(request: HttpRequest) -> HttpResponse:
-    """The same list as csv."""
-    by = access.staff(request)
-    form = _form(request, listing.refused_by_cause(listing.refused(by)))
-    rows = list(_found(request, form)[:MOST_ROWS])
-    downloaded(len(rows), what="退回的行", key="", by=by)
-    return csv_response(refused_rows.render(rows), "refused-rows.csv")
 
 
 def listed(request: HttpRequest) -> tuple[RefusedFilter, QuerySet[ClaimRow]]:

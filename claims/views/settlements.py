@@ -84,6 +84,7 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
     run = _run(month)
     by = access.staff(request)
     rows, previous = cockpit.rows(run, by=by)
+    rulebook = rulesets.rulebook(run.policy_sha256)
     context = {
         **_state(request, run, frozen=run.frozen),
         "title": f"{run.month} 月结算",
@@ -94,7 +95,8 @@ def show(request: HttpRequest, month: str) -> HttpResponse:
         "previous": previous,
         "top_changes": cockpit.top_changes(rows),
         "is_city": scope.is_city(by),
-        "deposit": cockpit.deposit_rule(rulesets.rulebook(run.policy_sha256), run.month),
+        "deposit": cockpit.deposit_rule(rulebook, run.month),
+        "tier": cockpit.tier_rule(rulebook, run.month),
         "seats": _seats(request, run),
         "may_export": access.may(request, Duty.CASHIER),
     }

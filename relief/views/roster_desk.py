@@ -10,12 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from bureau.console import access, lists
+from bureau.console import access, history, lists
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.terms import ReliefCategory
 from bureau.organization.selectors.areas import counties_of
 from bureau.organization.terms import Duty
-from bureau.trail import selectors as trail
 from bureau.trail.terms import BatchStage
 from relief.documents import judged_rows
 from relief.forms import ListFilter, ReasonForm, UploadForm
@@ -79,6 +78,14 @@ def upload(request: HttpRequest) -> HttpResponse:
 def roster(request: HttpRequest, batch_id: int) -> HttpResponse:
     """One batch: what it would do, row by row."""
     return _batch_page(request, roster_selectors.batch_for(batch_id, by=access.staff(request)))
+
+
+@access.desk(*READERS)
+def roster_history(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """What happened to the batch; its own page fetches it once it stands."""
+    batch = roster_selectors.batch_for(batch_id, by=access.staff(request))
+    context = {"title": "名单批次的经过", "batch": batch, "actions": history.of(batch, kinds=("roster",))}
+    return render(request, "relief/history.html", context)
 
 
 @require_POST
@@ -205,7 +212,7 @@ def _batch_page(
         "page": batch_page.described(lists.page_of(request, rows), refusal),
         "effect": batch_page.effect_sentence(batch),
         "facts": batch_page.file_facts(batch),
-        "actions": trail.history("roster", str(batch.pk))[:12],
+        "history_url": reverse("relief:roster_history", args=[batch.pk]),
         "kept": roster_selectors.kept_statuses(batch) if batch.stage == BatchStage.PARTLY_REVOKED else (),
         "checker_sentence": sentence,
         "checker_url": "" if sentence else reverse("relief:roster_confirm", args=[batch.pk]),

@@ -38,6 +38,15 @@ UNTRACKED = {
     "claims.ClaimRow": "rows of a file as they came, written once",
     "claims.SettlementLine": "refuses any change",
     "claims.AdjustmentUse": "written once, with its statement",
+    "claims.Approval": "only ever added to",
+    "claims.Discrepancy": "opened once, explained once, both with who and when in the row and in the log",
+    "policy.DraftVersion": "only ever added to: it is the history of a draft",
+    "policy.OpenedChange": "only ever added to",
+    "organization.InstitutionCall": "only ever added to: it is the log of calls",
+    "simulation.Snapshot": "never changed: another one is made",
+    "simulation.Scenario": "never changed: another one is made; its deletion is a line of the log",
+    "simulation.Simulation": "how far a computation is; its result is written once",
+    "simulation.SimulationPart": "written once, by its step",
 }
 
 

@@ -124,9 +124,12 @@ def test_the_timeline_tells_what_was_done_not_who_looked(client: Client) -> None
     signed_in = counter(client)
     signed_in.get(f"/people/{person.pk}/")
 
-    page = signed_in.get(f"/people/{person.pk}/").content.decode()
+    file = signed_in.get(f"/people/{person.pk}/").content.decode()
+    assert f'data-live="/people/{person.pk}/history/"' in file
+    page = signed_in.get(f"/people/{person.pk}/history/").content.decode()
 
     assert "登记个人档案" in page
+    assert ReadRecord.objects.filter(screen="person_history", subject_key=str(person.pk)).count() == 1
     assert "查看个人档案。" not in page
 
 

@@ -8,7 +8,7 @@ from bureau.organization.models import Staff
 from bureau.organization.terms import Duty
 from bureau.policy.models import Release
 from bureau.policy.rules import packs
-from bureau.policy.selectors import comparing
+from bureau.policy.selectors import differing
 from bureau.policy.selectors.releases import files_of
 from bureau.policy.services import drafts, releases
 from tests.factories.people import a_clerk
@@ -73,7 +73,7 @@ def submitted(draft: Release) -> Release:
 def opened(release: Release) -> Staff:
     """Somebody who has opened every change."""
     by = a_checker()
-    for key in comparing.differences(release).keys:
+    for key in differing.differences(release).keys:
         releases.open_change(release, key=key, by=by)
     return by
 

@@ -128,7 +128,7 @@ def test_a_change_goes_from_draft_to_the_next_months_settlement(portal: Portal, 
 
         # By value: 55 % from the first day would make the document's own example wrong, and the checks say so at once.
         page.get_by_role("link", name="改动：绵阳市职工门诊共济").click()
-        ratio = page.get_by_label("报销比例 职工医保 · 在职 · 普通门诊、药店购药 · 三级")
+        ratio = page.get_by_label("报销比例 职工医保·在职·普通门诊、药店购药·三级")
         with page.expect_response("**/check/"):
             ratio.fill("55")
         page.get_by_text("的值“55”写法或单位不对").wait_for()
@@ -186,7 +186,7 @@ def test_a_change_goes_from_draft_to_the_next_months_settlement(portal: Portal, 
         page.get_by_text("份草稿被退回").wait_for()
         page.get_by_role("link", name="继续起草").click()
         page.get_by_role("link", name="改动：绵阳市职工门诊待遇调整").click()
-        page.get_by_label("报销比例 职工医保 · 在职 · 普通门诊 · 三级").fill("+5点")
+        page.get_by_label("报销比例 职工医保·在职·普通门诊·三级").fill("+5点")
         page.keyboard.press("Enter")
         page.get_by_text("已保存，检查通过").wait_for()
         page.goto(draft_url)

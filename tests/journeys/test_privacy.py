@@ -11,6 +11,7 @@ import html
 import os
 import re
 import subprocess
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -175,9 +176,8 @@ def test_files_that_leave_are_masked_but_for_the_two_whose_deed_needs_the_number
     roster, claims = ImportBatch.objects.get(kind="roster"), ImportBatch.objects.get(kind="claims")
     finance = Client()
     finance.force_login(month.an_accountant())
-    refused = finance.get(f"/claims/files/{claims.pk}/refused.csv")
-    if refused.status_code == 405:
-        refused = finance.post(f"/claims/files/{claims.pk}/refused.csv")
+    refused = finance.post(f"/claims/files/{claims.pk}/refused.csv", {"reason": "交机构更正"})
+    assert refused.status_code == 200
 
     text = settlement.export_payments(run=canaries, by=month.a_cashier())
     assert seen(text) == {ACCOUNT}
@@ -252,3 +252,39 @@ def files_with(texts: Sequence[str], places: Sequence[str]) -> str:
         text=True,
         check=False,
     ).stdout
+
+
+def test_what_goes_wrong_repeats_no_number_and_leaves_none(
+    client: Client, throwaway_database: object, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    """A number typed where a name belongs, in an address or in a form: not in the answer, the log or a file."""
+    caplog.set_level("DEBUG")
+    before = temporary_files()
+    answers = [client.post("/login/", {"username": KNOWN, "password": STRANGER})]
+    client.force_login(people.a_clerk("", Duty.COUNTER))
+    answers += [
+        client.get(f"/people/{KNOWN}/"),
+        client.get(f"/nowhere/{KNOWN}/"),
+        client.get("/people/", {"area": KNOWN, "page": STRANGER}),
+        client.post("/people/find/", {"q": STRANGER}),
+        client.post("/claims/files/new/", {"month": KNOWN}),
+        client.post(f"/claims/{KNOWN}/C-1/"),
+    ]
+    assert {answer.status_code for answer in answers} & {404, 403}
+    assert not any(answer.status_code >= 500 for answer in answers)
+    errors = [answer for answer in answers if answer.status_code in (403, 404, 405)]
+    assert len(errors) >= 3
+    assert [answer.request["PATH_INFO"] for answer in errors if seen(answer.content.decode())] == []
+
+    # Django's own logger of requests names the address that was asked for; ours are what is written down.
+    written = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("django"))
+    assert seen(written) == set()
+    assert (
+        seen("\n".join(str(line) for line in ActionLog.objects.values_list("summary", "subject_key", "detail")))
+        == set()
+    )
+    assert files_with(CANARIES, [str(path) for path in temporary_files() - before] or [str(tmp_path)]) == ""
+
+
+def temporary_files() -> set[Path]:
+    return {path for path in Path(tempfile.gettempdir()).glob("*.upload*") if path.is_file()}

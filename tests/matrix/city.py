@@ -14,29 +14,34 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
+from django.utils import timezone
 
 from bureau.fields import MoneyField
 from bureau.fields.encrypted import EncryptedTextField
+from bureau.fields.history import Event
 from bureau.funds.models import Entry
 from bureau.kernel.identity import mask_account, mask_id, mask_phone
 from bureau.kernel.money import format_yuan
 from bureau.kernel.terms import Care, ReliefCategory
 from bureau.organization.models import Office, Staff
-from bureau.organization.services import institution_keys
+from bureau.organization.services import institution_calls, institution_keys
 from bureau.organization.terms import Duty
 from bureau.policy.rules import packs
-from bureau.policy.services import releases
+from bureau.policy.selectors import comparing
+from bureau.simulation.models import Simulation, SimulationPart
+from bureau.simulation.services import scenarios, simulations, snapshots
 from bureau.trail.models import ImportBatch
 from bureau.trail.services import reads
 from bureau.trail.terms import ReadKind
-from claims.models import Claim, Settlement
+from claims.models import Adjudication, Claim, Discrepancy, Settlement
 from claims.services import adjudication
 from enrollment.models import Person
 from institutions.models import Institution
 from relief.models import ReliefStatus, RosterEntry
 from relief.services import confirmation, rosters
 from relief.terms import RosterSource
-from tests.factories import month, people, relief
+from tests.factories import month, people, policy, relief
+from tests.factories.simulation import a_row
 
 # Letter of a place → its area: a county with a town, another county with a town, and the city itself.
 PLACES = {"Y": people.YOUXIAN, "T": "510704102", "J": people.JIANGYOU, "S": "510781100", "C": month.CITY}
@@ -48,16 +53,23 @@ WORD = re.compile(r"[0-9A-Za-z*.,_-]{6,}")
 OF_THE_CITY = {
     "organization.Area",
     "policy.Release",
+    "policy.ReleaseEvent",
+    "policy.DraftVersion",
+    "policy.OpenedChange",
+    "trail.DayHead",
+    "trail.Seal",
     "trail.Run",
     "trail.Step",
+    "claims.Approval",
     "claims.SettlementRun",
+    "claims.SettlementRunEvent",
     "funds.Account",
     "funds.VoucherCounter",
     "organization.Tally",
     "organization.SecondFactor",
 }
-# Django's own, and what a session holds.
-NOT_OURS = {"admin", "auth", "contenttypes", "sessions"}
+# Django's own, what a session holds, and what the history's library brings and nobody writes.
+NOT_OURS = {"admin", "auth", "contenttypes", "sessions", "pghistory"}
 # Tables that the database shows to all staff (decision 22); the screens narrow them.
 SHARED = {
     "institutions.Institution",
@@ -66,12 +78,18 @@ SHARED = {
     "organization.InstitutionKey",
     "organization.DutyAssignment",
 }
-PLACE_OF = {"claims.SettlementLine": "settlement__area_id", "funds.Posting": "entry__area_id"}
+PLACE_OF = {
+    "claims.SettlementLine": "settlement__area_id",
+    "funds.Posting": "entry__area_id",
+    "organization.DutyAssignment": "staff__area_id",
+    "organization.DutyAssignmentEvent": "staff__area_id",
+    "simulation.SimulationPart": "simulation__area_id",
+}
 # Words that the programs read, and keys that stand in addresses: they stay as the services wrote them.
 KEPT = {
-    "action", "area_code", "bank_account", "care_area", "categories", "category", "code", "column", "comparison_sha256",
-    "contact", "counts", "detail", "digest", "disease_code", "facts", "first_name", "id_number", "institution_code",
-    "kind", "last_name", "level", "email", "message", "month", "number", "password", "payment_list", "phone",
+    "action", "area_code", "bank_account", "base_sha256", "city", "code_version", "care_area", "categories", "category", "code", "column", "comparison_sha256",
+    "confirmed_sha256", "contact", "counts", "detail", "digest", "disease_code", "facts", "first_name", "id_number", "institution_code",
+    "key", "kind", "last_name", "level", "email", "message", "month", "number", "password", "payment_list", "pgh_label", "pgh_via", "phone",
     "policy_sha256", "prefix", "previous_category", "problem_code", "raw", "received_month", "reference", "screen",
     "settled_how", "sha256", "source", "subject_key", "subject_kind", "trace", "username", "verdict", "warnings",
 }  # fmt: skip
@@ -90,6 +108,8 @@ class City:
     shared_words: set[str] = field(default_factory=set)
     shared_tokens: set[str] = field(default_factory=set)
     whole_ids: set[str] = field(default_factory=set)
+    # Place → the text of its institution's key.
+    secrets: dict[str, str] = field(default_factory=dict)
     # Name of a parameter, place → value.
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
     # Table and column → the places that have a canary there.
@@ -112,8 +132,6 @@ def place_path(model: type[models.Model]) -> str | None:
         return "area_id"
     if "area_code" in names:
         return "area_code"
-    if label == "organization.DutyAssignment":
-        return "staff__area_id"
     raise AssertionError(f"{label}: to which area does a row belong? Say it in tests/matrix/city.py")
 
 
@@ -128,16 +146,15 @@ def build() -> City:
     month.adjudicated()
     month.approved(month.settled())
     ReliefStatus.objects.update(category=ReliefCategory.DESTITUTE.value)
-    adjudication.mark_due(person_ids=Person.objects.values_list("pk", flat=True), since=date(2023, 1, 1))
+    # The database has marked their years; what was paid becomes a difference.
     adjudication.adjudicate_due(by=None)
     month.settled("2023-06")
     for number, place in enumerate("YJ", start=1):
         _lists(PLACES[place], number)
-    releases.draft(
-        city="mianyang",
-        content=packs.pack_bytes("mianyang").replace(b'"]]}', b'\\n# draft"]]}'),
-        by=people.a_clerk("drafter", Duty.POLICY, area_code=month.CITY),
-    )
+    _simulations()
+    _findings()
+    city = City(secrets=_called())
+    _drafts(city)
     # The factories' own clerks did work everywhere: they are people of the city.
     strangers = (
         Staff.objects.exclude(username__startswith="clerk-of-")
@@ -145,7 +162,7 @@ def build() -> City:
         .exclude(username__startswith="checker-")
     )
     strangers.update(area_id=month.CITY)
-    return City()
+    return city
 
 
 def _somebody_with_everything(place: str, area: str, number: int) -> None:
@@ -185,7 +202,78 @@ def _somebody_with_everything(place: str, area: str, number: int) -> None:
         by=clerk,
     )
     Office.objects.create(area_id=area, name=f"窗口{place}", kind="agency")
-    institution_keys.issue(institution_code=hospital.code, area_code=area, by=None)
+
+
+def _called() -> dict[str, str]:
+    """A key for one institution of each place, with which it has called; their clear texts by place."""
+    found = {}
+    for place, area in PLACES.items():
+        code = Institution.objects.get(area_id=area).code
+        issued = institution_keys.issue(institution_code=code, area_code=area, by=None)
+        institution_calls.record(what="GET api_claims", status=200, by=issued.key)
+        found[place] = issued.text
+    return found
+
+
+def _findings() -> None:
+    """Every adjudication in doubt; of each county's one has been explained."""
+    found = Discrepancy.objects.all()
+    for held in Adjudication.objects.filter(is_current=True):
+        found.create(adjudication=held, area_id=held.area_id, kind="trace")
+    by = people.a_clerk("reviewer", Duty.REVIEW_SECOND, area_code=month.CITY)
+    for area in set(found.values_list("area_id", flat=True)):
+        one = found.filter(area_id=area, stage="open").latest("pk").pk
+        found.filter(pk=one).update(stage="explained", reason="已查明", explained_by=by, explained_at=timezone.now())
+
+
+def _drafts(city: City) -> None:
+    """Three on their way to become law: one being written, one handed in, one checked."""
+    draft, submitted, checked = (policy.a_raised_ratio(points=points) for points in ("+6点", "+7点", "+8点"))
+    policy.checked(policy.submitted(checked))
+    submitted = policy.submitted(submitted)
+    values = {
+        "release_id": draft.pk,
+        "submitted_release": submitted.pk,
+        "checked_release": checked.pk,
+        "document_name": policy.RAISED_FILE,
+        "document_id": "mianyang-inpatient",
+        "version_number": 1,
+        "parameter": "outpatient.ratio",
+        "benefit": "ratio",
+        "change": min(comparing.differences(submitted).keys),
+    }
+    city.keys |= {(name, "C"): str(value) for name, value in values.items()}
+
+
+def _simulations() -> None:
+    """One of each place with its report. Only the city makes them; the others' stand here to try the wall."""
+    month.the_law()
+    by = people.a_clerk("forecaster", Duty.POLICY, area_code=month.CITY)
+    snapshot = snapshots.keep_invented(
+        key="matrix",
+        name="试",
+        city="mianyang",
+        valid_from=date(2022, 1, 1),
+        valid_until=date(2023, 1, 1),
+        rows=[a_row(1, 1, 3_100_011)],
+        by=None,
+    )
+    scenario = scenarios.create(name="试", base=packs.pack_bytes("mianyang"), year=2023, by=by)
+    simulation = simulations.start(scenario=scenario, snapshot=snapshot, by=by)
+    simulations.work(simulation.run_id)
+    simulation.refresh_from_db()
+    SimulationPart.objects.create(simulation=simulation, key="000000", content=b"")
+    for place, area in PLACES.items():
+        if place == "C":
+            continue
+        snapshot.pk, snapshot.area_id, snapshot.key, snapshot._state.adding = None, area, f"matrix-{place}", True
+        scenario.pk, scenario.area_id, scenario._state.adding = None, area, True
+        snapshot.save()
+        scenario.save()
+        simulation.pk, simulation._state.adding = None, True
+        simulation.scenario, simulation.snapshot, simulation.area_id = scenario, snapshot, area
+        simulation.save()
+        SimulationPart.objects.create(simulation=simulation, key="000000", content=b"")
 
 
 def _lists(area: str, number: int) -> None:
@@ -224,6 +312,9 @@ def _lists(area: str, number: int) -> None:
 
 def plant() -> None:
     """Free text of each row gets its canary, past triggers that keep the books; as the tables' owner."""
+    for events in tables():
+        if issubclass(events, Event):
+            _an_event_of_every_row(events)
     for table, model in enumerate(tables()):
         path = place_path(model)
         columns = free_text(model)
@@ -231,12 +322,17 @@ def plant() -> None:
             continue
         name = connection.ops.quote_name(model._meta.db_table)
         with connection.cursor() as cursor:
-            cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+            cursor.execute("SELECT relforcerowsecurity FROM pg_class WHERE relname = %s", [model._meta.db_table])
+            forced = cursor.fetchone()[0]
+            cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER, NO FORCE ROW LEVEL SECURITY")
             for place, area in PLACES.items():
                 if place == "C" and model is Staff:
                     # People of the city sign what all counties read.
                     continue
                 rows = model._base_manager.filter(**{path: area}).order_by()
+                if model is Discrepancy:
+                    # What is open has no words yet.
+                    rows = rows.filter(stage="explained")
                 values = {each.name: f"Z{table:02d}{number:02d}{place}Q" for number, each in enumerate(columns)}
                 for row, pk in enumerate(rows.values_list("pk", flat=True)):
                     unique = {
@@ -245,7 +341,19 @@ def plant() -> None:
                         if each.unique or (each.name == "name" and model is Office)
                     }
                     model._base_manager.filter(pk=pk).update(**values | unique)
-            cursor.execute(f"ALTER TABLE {name} ENABLE TRIGGER USER")
+            cursor.execute(f"ALTER TABLE {name} ENABLE TRIGGER USER" + (", FORCE ROW LEVEL SECURITY" if forced else ""))
+
+
+def _an_event_of_every_row(events: type[Event]) -> None:
+    """As the trigger would write it: the history of each row has something to show."""
+    tracked = events.pgh_tracked_model._meta
+    known = {column.column for column in tracked.local_fields}
+    columns = ", ".join(f'"{column.column}"' for column in events._meta.local_fields if column.column in known)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {events._meta.db_table} ({columns}, pgh_obj_id, pgh_label, pgh_created_at)"
+            f" SELECT {columns}, {tracked.pk.column}, 'updated', now() FROM {tracked.db_table}"
+        )
 
 
 def free_text(model: type[models.Model]) -> list[Any]:
@@ -335,9 +443,11 @@ def _keys(city: City) -> None:
             ("reference", place): Entry.objects.filter(area_id=area).order_by("pk")[0].reference,
             ("claim_batch", place): str(ImportBatch.objects.get(kind="claims", area_code=area, month="2023-05").pk),
             ("institution", place): str(Institution.objects.get(area_id=area).pk),
+            ("simulation_id", place): str(Simulation.objects.get(area_id=area).pk),
         }
         if Claim.objects.filter(area_id=area, number=f"ZY-{place}-0001").exists():
             city.keys["claim", place] = f"ZY-{place}-0001"
+            city.keys["finding_id", place] = str(Discrepancy.objects.filter(area_id=area, stage="open")[0].pk)
         lists = ImportBatch.objects.filter(kind="roster", area_code=area)
         for batch in lists:
             city.keys[_LISTS[batch.source], place] = str(batch.pk)
@@ -347,4 +457,3 @@ def _keys(city: City) -> None:
             row = rows.first() if path is None else rows.filter(**{path: area}).first()
             if row is not None:
                 city.keys[model._meta.label, place] = str(row.pk)
-    city.keys["release_id", "C"] = str(apps.get_model("policy.Release").objects.get(stage="draft").pk)

@@ -12,6 +12,8 @@ from django.core.cache import cache
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+from bureau.organization.terms import Duty
+from tests.factories import people
 from tests.matrix import city as cities
 from tests.matrix.city import City
 from tests.matrix.visits import Guests
@@ -44,6 +46,9 @@ def built_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
             built = cities.build()
         with _speaking(name, owner):
             cities.plant()
+            # Nobody holds duties that must stay apart; only the owner can make somebody who does.
+            for place in cities.PLACES:
+                people.a_clerk(f"everything-{place}", *Duty, area_code=cities.PLACES[place])
         with _speaking(name, settings.APPLICATION_DATABASE["USER"]):
             cities.compare_again()
             cities.read(built)

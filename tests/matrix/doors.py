@@ -12,26 +12,42 @@ import yaml
 from django.contrib import admin
 from django.urls import URLPattern, get_resolver, reverse
 
+from bureau.console.exports import resources
 from bureau.organization.terms import Duty
 from tests.matrix.city import PLACES, City
 
 FILE = Path(__file__).with_name("access.yaml")
-PAGES_OF_A_TABLE = ("changelist", "add", "change", "history", "delete", "redirect")
+PAGES_OF_A_TABLE = ("changelist", "add", "change", "history", "delete", "redirect", "export")
 EVERYBODY = frozenset(str(duty) for duty in Duty)
 # Where a parameter of an address means another record than its name says.
 MEANT = {
     "claims:claim": {"number": "claim"},
     "claims:claim_sheet": {"number": "claim"},
+    "claims:claim_letter": {"number": "claim"},
+    "claims:api_claim_file": {"batch_id": "claim_batch"},
+    "claims:api_statement": {"number": "statement"},
     "claims:statement": {"number": "statement"},
     "claims:statement_sheet": {"number": "statement"},
     "claims:batch": {"batch_id": "claim_batch"},
     "claims:batch_refused": {"batch_id": "claim_batch"},
     "relief:roster_confirm": {"batch_id": "clean_batch"},
     "relief:roster_revoke": {"batch_id": "applied_batch"},
+    "policy:parameter": {"name": "parameter"},
+    "policy:benefit": {"key": "benefit"},
+    "policy:document": {"name": "document_name"},
+    "policy:document_check": {"name": "document_name"},
+    "policy:document_remove": {"name": "document_name"},
+    "policy:draft_restore": {"number": "version_number"},
+    "policy:change": {"release_id": "submitted_release", "key": "change"},
+    "policy:check": {"release_id": "submitted_release"},
+    "policy:return": {"release_id": "submitted_release"},
+    "policy:publish": {"release_id": "checked_release"},
 }
 SAME_FOR_ALL = {
     "month": "2023-05",
     "line": "3",
+    "day": "2023-01-01",
+    "rest": "nowhere",
     "deed": "sessions",
     "app_label": "claims",
     "url": "nowhere/",
@@ -54,6 +70,8 @@ class Rule:
     is_public: bool = False
     is_for_all: bool = False
     at_city: bool = False
+    # The institutions' interface: no session opens it.
+    is_by_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +93,7 @@ def content() -> dict[str, Any]:
 
 
 def _duties(words: Any) -> frozenset[str]:
-    if words in (None, "nobody"):
+    if words in (None, "nobody", "keys"):
         return frozenset()
     if words in ("everybody", "anyone"):
         return EVERYBODY
@@ -90,6 +108,7 @@ def rule_of(line: dict[str, Any]) -> Rule:
         is_public="anyone" in (line.get("get"), line.get("post")),
         is_for_all="everybody" in (line.get("get"), line.get("post")),
         at_city=line.get("at") == "city",
+        is_by_key="keys" in (line.get("get"), line.get("post")),
     )
 
 
@@ -117,12 +136,15 @@ def _table(prefix: str, space: str) -> str:
 
 
 def names() -> set[str]:
-    """Every address once; the pages of a table under the table's name."""
-    return {name.partition(" ")[0] for name, _ in registered()}
+    """Every address once; the pages of a table under the table's name, each list that may leave under its own."""
+    found = {name.partition(" ")[0] for name, _ in registered()}
+    return found - {"portal:export"} | {f"export:{name}" for name in resources.known()}
 
 
 def lines() -> dict[str, Rule]:
-    return {name: rule_of(line) for part in ("tables", "addresses") for name, line in content()[part].items()}
+    return {
+        name: rule_of(line) for part in ("tables", "exports", "addresses") for name, line in content()[part].items()
+    }
 
 
 def doors(city: City) -> list[Door]:
@@ -132,6 +154,10 @@ def doors(city: City) -> list[Door]:
 
 def _filled(name: str, pattern: URLPattern, city: City) -> Iterator[Door]:
     label, _, page = name.partition(" ")
+    if name == "portal:export":
+        for listed in resources.known():
+            yield Door(f"export:{listed}", _address(name, {"name": listed}), lines()[f"export:{listed}"])
+        return
     rule = lines()[label]
     if page:
         yield from _of_table(label, page, rule, city)
@@ -170,8 +196,10 @@ def _of_table(label: str, page: str, rule: Rule, city: City) -> Iterator[Door]:
         "delete": Rule(frozenset(), frozenset(), rule.reach),
         # A short address leads to the row's page, whoever asks and whether there is one or not.
         "redirect": Rule(EVERYBODY, frozenset(), "none", is_for_all=True),
+        # What one may look at one may take out, with a reason.
+        "export": Rule(rule.get, rule.get, rule.reach),
     }.get(page, Rule(rule.get, frozenset(), rule.reach))
-    if page in ("changelist", "add"):
+    if page in ("changelist", "add", "export"):
         yield Door(f"{label} {page}", reverse(f"{stem}_{page}"), of_page)
         return
     for place in PLACES:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from bureau.policy.models import Release
 from claims.models import SettlementRun
 from enrollment.models import Person
 from institutions.models import Institution
-from tests.factories import month, people, relief
+from tests.factories import month, people, policy, relief
 from tests.matrix.city import PLACES, City
 from tests.matrix.doors import Door
 
@@ -18,7 +19,7 @@ REASON = "业务办理 A-1"
 
 def for_door(door: Door, city: City, place: str) -> dict[str, Any]:
     """The form that somebody of `place` sends to a door; empty where none is meant to be sent."""
-    make = FORMS.get(door.name)
+    make = FORMS.get(door.name) or (_export if "export" in door.name else None)
     return make(city, door, place) if make else {}
 
 
@@ -49,6 +50,10 @@ def _seal(*_: Any) -> dict[str, Any]:
     return {"seal": SettlementRun.objects.get(month="2023-06").seal_sha256}
 
 
+def _go(*_: Any) -> dict[str, Any]:
+    return {"go": "1"}
+
+
 def _reason(*_: Any) -> dict[str, Any]:
     return {"reason": REASON}
 
@@ -74,6 +79,25 @@ def _key(city: City, door: Door, place: str) -> dict[str, Any]:
     return {"institution_code": Institution.objects.get(pk=city.keys["institution", place]).code}
 
 
+def _export(*_: Any) -> dict[str, Any]:
+    return {"format": "csv", "reason": REASON}
+
+
+def _tryout(city: City, door: Door, place: str) -> dict[str, Any]:
+    owner = place if ("claim", place) in city.keys else "Y"
+    return {"action": "take", "code": city.keys["code", owner], "number": city.keys["claim", owner]}
+
+
+def _document(city: City, *_: Any) -> dict[str, Any]:
+    draft = Release.objects.get(pk=city.keys["release_id", "C"])
+    return {"text": policy.text_of(draft, policy.RAISED_FILE), "expected": draft.sha256}
+
+
+def _scenario(*_: Any) -> dict[str, Any]:
+    law = Release.objects.get(stage="published").pk
+    return {"name": "新方案", "snapshot": "matrix", "base": law, "year": 2023}
+
+
 FORMS = {
     "portal:sign_in": lambda *_: {"username": "nobody", "password": "x"},
     "portal:search": lambda city, door, place: {"q": _person(city, place).name},
@@ -83,16 +107,33 @@ FORMS = {
     "portal:account_lift": _reason,
     "relief:roster_upload": _roster,
     "relief:roster_row": _reason,
-    "relief:roster_compare": lambda *_: {"go": "1"},
+    "relief:roster_compare": _go,
     "relief:roster_confirm": lambda *_: {"accept_shrink": "yes"},
     "relief:roster_revoke": _reason,
-    "relief:roster_errors": lambda *_: {"go": "1"},
+    "relief:roster_errors": _go,
     "claims:intake": _claims,
     "claims:settlement_start": lambda *_: {"month": "2023-07"},
-    "claims:settlement_retry": lambda *_: {"go": "1"},
+    "claims:settlement_retry": _go,
     "claims:settlement_approve": _seal,
-    "claims:settlement_payments": lambda *_: {"go": "1"},
-    "policy:publish": lambda *_: {"go": "1"},
+    "claims:settlement_payments": _go,
+    "claims:tryout": _tryout,
+    "claims:discrepancy": _reason,
+    "policy:draft_start": lambda *_: {"base": Release.objects.get(stage="published").pk, "note": "起草"},
+    "policy:draft_submit": _go,
+    "policy:draft_withdraw": _go,
+    "policy:draft_restore": _go,
+    "policy:document": _document,
+    "policy:document_add": lambda *_: {"document_id": "new-one", "title": "新", "valid_from": "2023-07-01"},
+    "policy:document_check": _document,
+    "policy:document_remove": _go,
+    "policy:change": _go,
+    "policy:check": _go,
+    "policy:return": _reason,
+    "policy:publish": _go,
+    "simulation:new": _scenario,
+    "simulation:cancel": _go,
+    "simulation:resume": _go,
+    "simulation:delete": _go,
     "admin:password_change": lambda *_: {"old_password": "x", "new_password1": "y", "new_password2": "y"},
     "organization.Staff add": _staff,
     "organization.Staff change": _staff_row,

@@ -69,6 +69,10 @@ def of_contents(
 
 def of_opening(visitor: Visitor, held: frozenset[str], door: Door, answer: Answer, where: str) -> Iterator[str]:
     rule = door.rule
+    if rule.is_by_key:
+        if answer.status != 401:
+            yield f"{where}: answered without a key"
+        return
     if visitor.staff is None:
         if not rule.is_public and not is_at_the_door(answer) and answer.status != 404:
             yield f"{where}: open to who is not signed in"
@@ -138,6 +142,8 @@ _CONDITION = {
     "organization.DutyAssignment": "staff_id IN (SELECT id FROM organization_staff WHERE area_id IN ({0}))",
     "claims.SettlementLine": "settlement_id IN (SELECT id FROM claims_settlement WHERE area_id IN ({0}))",
     "funds.Posting": "entry_id IN (SELECT id FROM funds_entry WHERE area_id IN ({0}))",
+    "organization.DutyAssignmentEvent": "staff_id IN (SELECT id FROM organization_staff WHERE area_id IN ({0}))",
+    "simulation.SimulationPart": "simulation_id IN (SELECT id FROM simulation_simulation WHERE area_id IN ({0}))",
     "organization.SecondFactor": "staff_id IN (SELECT id FROM organization_staff WHERE area_id IN ({0}))",
 }
 
@@ -167,6 +173,10 @@ def _differing(before: dict[str, str], after: dict[str, str]) -> list[str]:
 
 def of_doing(visitor: Visitor, held: frozenset[str], door: Door, answer: Answer, where: str) -> Iterator[str]:
     rule = door.rule
+    if rule.is_by_key:
+        if answer.status != 401 or answer.written.difference(OF_REQUESTS):
+            yield f"{where}: taken without a key"
+        return
     if rule.is_public:
         return
     if visitor.staff is None:

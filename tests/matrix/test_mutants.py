@@ -121,7 +121,7 @@ MUTANTS = (
     Mutant("claims: visible_to forgets narrow",
            patched(claims_selectors, "visible_to", ALL_CLAIMS), "reading", ("claims:claim", "claims:claim_sheet")),
     Mutant("claims: the list forgets narrow", forgetting(listing),
-           "reading", ("claims:claims", "claims:adjustments", "claims:refused", "claims:refused_rows")),
+           "reading", ("claims:claims", "claims:adjustments", "claims:refused")),
     Mutant("claims: files of all counties", forgetting(files),
            "reading", ("claims:batches", "claims:batch")),
     Mutant("settlement: statements of all counties", forgetting(cockpit),

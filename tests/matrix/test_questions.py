@@ -117,7 +117,7 @@ class TestRightsThatEnd:
         assert (visitor.get(at_home).status, visitor.get(elsewhere).status) == (404, 200)
 
     def test_an_account(self, city: City, guests: Guests) -> None:
-        visitor = self.working(guests, "ends-account", *Duty)
+        visitor = self.working(guests, "ends-account", Duty.COUNTER)
         assert visitor.get("/people/").status == 200
 
         get_user_model().objects.filter(pk=visitor.staff.pk).update(is_active=False)

@@ -48,6 +48,11 @@ def name_of(code: str) -> str:
     return Area.objects.filter(code=code).values_list("name", flat=True).first() or code
 
 
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """Code → name of those that are areas of ours, in one query."""
+    return dict(Area.objects.filter(code__in=set(codes)).values_list("code", "name"))
+
+
 def agency_of(code: str) -> str:
     """The office of an area to which citizens turn: its first agency by name, or the area's agency in general."""
     agencies = Office.objects.filter(area_id=code, kind=OfficeKind.AGENCY.value).order_by("name")

@@ -141,8 +141,8 @@ def value(rulebook: Rulebook, key: str, person: Person, visit: Visit) -> Value:
     cell = _protection_cell(rulebook, person)
     row, cited = rulebook.protections[cell].tolist(), int(rulebook.protections_cited[cell, mechanism.column])
     if mechanism.key == "major_bands":
-        pairs = [(row[at], row[at + layout.BAND_RATIO]) for at in _band_starts(row[layout.BAND_COUNT])]
-        return Value(mechanism, row[mechanism.column], phrasing.bands(pairs), _grounds(rulebook, cited))
+        bands = phrasing.bands(layout.bands_in(row[layout.BAND_COUNT :]))
+        return Value(mechanism, row[mechanism.column], bands, _grounds(rulebook, cited))
     number = row[mechanism.column]
     return Value(mechanism, number, phrasing.value(mechanism, number), _grounds(rulebook, cited))
 
@@ -251,7 +251,3 @@ def _protection_cell(rulebook: Rulebook, person: Person) -> int:
         + at.relief[person.relief]
         + at.poor[person.registered_poor]
     )
-
-
-def _band_starts(count: int) -> range:
-    return range(layout.BANDS, layout.BANDS + layout.BAND_COLUMNS * count, layout.BAND_COLUMNS)

@@ -144,7 +144,7 @@ def _entry(rulebook: Rulebook, name: str, rows: Sequence[Row]) -> Entry:
     title = phrasing.title_of(first)
     said = [name, title]
     for row in rows:
-        said += [phrasing.cells(row.labels, rulebook), phrasing.value_of(row), *_of_document(row.document)]
+        said += [phrasing.cells(row.labels, rulebook.areas), phrasing.value_of(row), *_of_document(row.document)]
         said += _of_clause(row.clause)
     return Entry(name, title, _chapter(first), first.mechanism, tuple(rows), " ".join(said).casefold())
 
@@ -189,7 +189,7 @@ def said(rulebook: Rulebook, rows: Iterable[Row], day: date) -> list[Said]:
         Said(
             row,
             phrasing.title_of(row),
-            phrasing.cells(row.labels, rulebook),
+            phrasing.cells(row.labels, rulebook.areas),
             phrasing.value_of(row),
             state_of(row, day),
         )

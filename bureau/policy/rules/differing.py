@@ -1,4 +1,4 @@
-"""What differs between two laws, cell by cell: who, from when, before → after, by which clause.
+"""What a checker must open of a draft, cell by cell: who, from when, before → after, by which clause. Pure.
 
 Both rulebooks' tables are laid over all days and pooling areas that either of them knows; cells that change in the
 same way for the same reason become one `Change`.
@@ -14,15 +14,14 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from bureau.policy.rules import layout, wording
+from bureau.policy.rules import cells, layout, phrasing
 from bureau.policy.rules.compiling import NO_CITATION, Grid
 from bureau.policy.rules.documents import Row
 from bureau.policy.rules.mechanisms import BENEFIT, CITY, PROTECTION, Mechanism
-from bureau.policy.rules.rulebook import Rulebook, value_text
-from bureau.policy.rules.vocabulary import AXES, DIMENSIONS, MECHANISMS, POOL_KINDS, axes_of
-from bureau.policy.terms import Dimension, Unit
+from bureau.policy.rules.rulebook import Rulebook
+from bureau.policy.rules.vocabulary import AXES, MECHANISMS, POOL_KINDS, axes_of
+from bureau.policy.terms import Unit
 
-NOTHING = "—"
 # No period or pooling area there; far from any amount, ratio, pool or number of a set of bands.
 _ABSENT = -(2**62)
 
@@ -49,7 +48,7 @@ class Change:
 
     @property
     def days(self) -> str:
-        return wording.days(self.valid_from, self.valid_until)
+        return phrasing.days(self.valid_from, self.valid_until)
 
     @property
     def is_assumed(self) -> bool:
@@ -82,6 +81,8 @@ class _Laid:
         both = [law for law in (before, after) if law is not None]
         self.days = sorted({day for law in both for day in law.starts})
         self.pools = list(dict.fromkeys(name for law in both for name in law.pools))
+        named = {area.name: area.title for law in both for area in law.areas}
+        self.titles = [named.get(name, name) for name in self.pools]
         self._bands: dict[tuple[int, ...], int] = {}
         self._accumulators: dict[str, int] = {}
 
@@ -133,15 +134,15 @@ class _Laid:
     def text(self, mechanism: Mechanism, number: int, rows: tuple[Row, ...]) -> str:
         """A number of `values` in words."""
         if number == _ABSENT:
-            return NOTHING
+            return phrasing.NOTHING
         if mechanism.unit is Unit.POOL:
             names = {layout.FIRST_POOL + at: name for name, at in self._accumulators.items()}
-            return names.get(number, "单次，不累计")
-        if mechanism.unit is Unit.BANDS:
-            return "；".join(row.literal for row in rows) or NOTHING
+            return phrasing.accumulated(names[number]) if number in names else phrasing.EACH_TIME
         if not rows and mechanism.default is None:
-            return NOTHING
-        return wording.value(value_text(mechanism, number))
+            return phrasing.NOTHING
+        if mechanism.unit is Unit.BANDS:
+            return phrasing.bands(layout.bands_in(list(self._bands)[number]))
+        return phrasing.value(mechanism, number)
 
 
 def _changed_cells(laws: _Laid, mechanism: Mechanism) -> Iterator[Change]:
@@ -149,18 +150,18 @@ def _changed_cells(laws: _Laid, mechanism: Mechanism) -> Iterator[Change]:
     differs = (old.numbers != new.numbers) & (old.covered | new.covered)
     # A period that one law does not know and a cell that the other leaves empty are the same nothing.
     differs &= (old.cited != NO_CITATION) | (new.cited != NO_CITATION)
-    cells = np.argwhere(differs)
-    if not len(cells):
+    found = np.argwhere(differs)
+    if not len(found):
         return
     ways = np.stack([grid[differs] for grid in (old.numbers, new.numbers, old.cited, new.cited)], axis=1)
     kinds, which = np.unique(ways, axis=0, return_inverse=True)
     for number, (was, becomes, cited_before, cited_after) in enumerate(kinds.tolist()):
         rows_before, rows_after = _rows(laws.before, cited_before), _rows(laws.after, cited_after)
-        for first, last, group in _runs(cells[which.ravel() == number]):
+        for first, last, group in _runs(found[which.ravel() == number]):
             yield Change(
                 # The limits of a year and of a claim share a column; the row knows which it is.
                 title=(rows_after or rows_before)[0].mechanism.title,
-                labels=_labels(laws, mechanism, group),
+                labels=_people(laws, mechanism, group),
                 valid_from=laws.days[first],
                 valid_until=laws.until(last),
                 before=laws.text(mechanism, was, rows_before),
@@ -196,28 +197,18 @@ def _runs(cells: NDArray[np.intp]) -> Iterator[tuple[int, int, NDArray[np.intp]]
     yield first, last, group
 
 
-def _labels(laws: _Laid, mechanism: Mechanism, group: NDArray[np.intp]) -> str:
-    """Whom the cells are about; where they are not all combinations of what is named, it says how many they are."""
-    named: dict[str, list[str]] = {}
-    combinations = 1
-    for at, axis in enumerate(axes_of(mechanism)[1:]):
-        positions = set(group[:, at].tolist())
-        combinations *= len(positions)
-        if axis == "pool":
-            if len(positions) < len(laws.pools):
-                named[Dimension.POOL.value] = [laws.pools[position] for position in sorted(positions)]
-            continue
-        if len(positions) == AXES[axis]:
-            continue
-        for dimension, (other, codes) in DIMENSIONS.items():
-            if other == axis:
-                named[dimension] = [code for code, where in codes.items() if positions & set(where)]
-    return wording.labels(named) + ("" if combinations == len(group) else f"（其中 {len(group)} 格）")
+def _people(laws: _Laid, mechanism: Mechanism, group: NDArray[np.intp]) -> str:
+    """Whom the cells are about, each cell named once: several boxes where no single one holds just them."""
+    axes = axes_of(mechanism)[2:]
+    mask = np.zeros((len(laws.pools), *(AXES[axis] for axis in axes)), np.bool_)
+    mask[tuple(group.T)] = True
+    return "；".join(cells.words(box, axes, laws.titles) for box in cells.boxes(mask, np.zeros_like(mask)))
 
 
 def _changed_rules(before: Rulebook | None, after: Rulebook) -> Iterator[Change]:
     """Rules that no calculation reads, as they are written: one value for a name, its labels and its day."""
     old, new = _rules(before.rows if before else ()), _rules(after.rows)
+    areas = (*(before.areas if before else ()), *after.areas)
     for key in [*new, *(key for key in old if key not in new)]:
         was, becomes = old.get(key), new.get(key)
         row = becomes or was
@@ -225,11 +216,11 @@ def _changed_rules(before: Rulebook | None, after: Rulebook) -> Iterator[Change]
             continue
         yield Change(
             title=row.mechanism.title,
-            labels=wording.labels(row.labels),
+            labels=phrasing.cells(row.labels, areas),
             valid_from=row.valid_from,
             valid_until=row.valid_until,
-            before=wording.value_of(was) if was else NOTHING,
-            after=wording.value_of(becomes) if becomes else NOTHING,
+            before=phrasing.value_of(was) if was else phrasing.NOTHING,
+            after=phrasing.value_of(becomes) if becomes else phrasing.NOTHING,
             grounds=(row,),
             cells=1,
         )
@@ -237,7 +228,7 @@ def _changed_rules(before: Rulebook | None, after: Rulebook) -> Iterator[Change]
 
 def _rules(rows: Iterable[Row]) -> dict[tuple[str, str, date], Row]:
     city = (row for row in rows if row.mechanism.table not in (BENEFIT, PROTECTION))
-    return {(row.name, wording.labels(row.labels), row.valid_from): row for row in city}
+    return {(row.name, phrasing.cells(row.labels), row.valid_from): row for row in city}
 
 
 def _said(row: Row) -> tuple[str, date | None, bool]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bureau.policy.rules import reading, source, wording
+from bureau.policy.rules import phrasing, reading, source
 from bureau.policy.rules.documents import Row
 from bureau.policy.rules.faults import Place, fail
 
@@ -52,8 +52,8 @@ def editables(file: str, text: str) -> list[Editable]:
         Editable(
             kind,
             row,
-            wording.labels(row.labels),
-            wording.days(row.valid_from, row.valid_until),
+            phrasing.cells(row.labels),
+            phrasing.days(row.valid_from, row.valid_until),
             tuple(_literals(row, text)),
         )
         for kind, row in kinds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 # Stands at the head of every stored trace; grows with any change of the axes, the columns or the trace itself.
 VERSION = 1
 
@@ -51,3 +53,10 @@ USED_RELIEF_OUTPATIENT = 5
 # The slot of a deductible or limit that does not accumulate: empty again after each claim.
 PER_CLAIM = 6
 FIRST_POOL = 7
+
+
+def bands_in(columns: Sequence[int]) -> list[tuple[int, int]]:
+    """Pairs of (upper limit in fen, ratio in basis points) from the columns of protections from BAND_COUNT on."""
+    count, pairs = columns[0], columns[BANDS - BAND_COUNT :]
+    starts = range(0, BAND_COLUMNS * count, BAND_COLUMNS)
+    return [(pairs[at], pairs[at + BAND_RATIO]) for at in starts]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 
 from bureau.kernel.money import format_ratio, format_yuan
 from bureau.policy.rules import layout, literals
-from bureau.policy.rules.documents import Row
+from bureau.policy.rules.documents import PoolArea, Row
 from bureau.policy.rules.labels import vocabulary
 from bureau.policy.rules.mechanisms import Mechanism
-from bureau.policy.rules.rulebook import Rulebook
-from bureau.policy.rules.vocabulary import MECHANISMS
+from bureau.policy.rules.vocabulary import DIMENSIONS, MECHANISMS
 from bureau.policy.terms import Dimension, Unit
 
+NOTHING = "—"
 NOT_COVERED = "不予支付"
 UNLIMITED = "不设"
 EVERYBODY = "全部"
@@ -46,7 +47,7 @@ def value_of(row: Row) -> str:
     if isinstance(row.value, tuple):
         return bands(row.value)
     if isinstance(row.value, str):
-        return f"全年合并累计（{row.value}）"
+        return accumulated(row.value)
     return value(row.mechanism, row.value)
 
 
@@ -78,13 +79,34 @@ def bands(pairs: Sequence[tuple[int, int]]) -> str:
     return "；".join(said) or UNLIMITED
 
 
-def cells(labels: Mapping[str, Sequence[str]], rulebook: Rulebook) -> str:
-    """To whom and what a row applies: 职工医保·普通门诊、药店购药·三级; 全部 where it names nothing."""
-    pools = {area.name: area.title for area in rulebook.areas}
+def accumulated(pool: str) -> str:
+    """What counts into one pool over the year."""
+    return f"全年合并累计（{pool}）"
+
+
+def days(valid_from: date, valid_until: date | None) -> str:
+    """2023-01-01 起, or 2023-01-01 至 2023-12-31 (both days included)."""
+    if valid_until is None:
+        return f"{valid_from} 起"
+    return f"{valid_from} 至 {valid_until - timedelta(days=1)}"
+
+
+def cells(labels: Mapping[str, Sequence[str]], areas: Iterable[PoolArea] = ()) -> str:
+    """To whom and what a row applies: 职工医保·普通门诊、药店购药·三级.
+
+    A dimension that is named whole says nothing and is left out; 全部 where nothing is left. Pooling areas that are
+    not among `areas` (a document by itself knows none) are called as the packs write them.
+    """
+    pools = {area.name: area.title for area in areas}
     said = []
     for dimension in Dimension:
         chosen = labels.get(dimension.value, ())
-        names = [pools.get(code, code) if dimension is Dimension.POOL else label(dimension, code) for code in chosen]
+        if dimension is Dimension.POOL:
+            names = [pools.get(code, code) for code in chosen]
+        elif set(chosen) >= set(DIMENSIONS[dimension.value][1]):
+            continue
+        else:
+            names = [label(dimension, code) for code in chosen]
         if names:
             said.append("、".join(names))
     return "·".join(said) or EVERYBODY

@@ -75,7 +75,7 @@ def timeline(rulebook: Rulebook, rows: Sequence[Row], day: date) -> Timeline:
 
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        groups.setdefault(phrasing.cells(row.labels, rulebook), []).append(row)
+        groups.setdefault(phrasing.cells(row.labels, rulebook.areas), []).append(row)
     lanes = []
     for number, (words, group) in enumerate(groups.items()):
         segments = []

@@ -1,28 +1,26 @@
-"""Which law a page shows: the releases that somebody may read, and the packs of other cities to compare with."""
+"""Which law a page shows: the releases that somebody may read, and the one among them that was asked for."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bureau.kernel.errors import BusinessError
 from bureau.policy.models import Release
-from bureau.policy.rules import packs
 from bureau.policy.selectors import rulesets
 from bureau.policy.terms import ReleaseStage
 
 if TYPE_CHECKING:
     from bureau.policy.rules.rulebook import Rulebook
 
-_ISSUED = (ReleaseStage.PUBLISHED.value, ReleaseStage.SUPERSEDED.value)
+ISSUED = (ReleaseStage.PUBLISHED.value, ReleaseStage.SUPERSEDED.value)
 _FINGERPRINT = re.compile(r"[0-9a-f]{12,64}")
 
 
 def readable(*, with_drafts: bool) -> list[Release]:
     """The releases without their bytes, the newest first; what is not yet law only for those who work on it."""
     found = Release.objects.defer("content").order_by("city", "-number")
-    return list(found if with_drafts else found.filter(stage__in=_ISSUED))
+    return list(found if with_drafts else found.filter(stage__in=ISSUED))
 
 
 def chosen(releases: list[Release], fingerprint: str) -> Release:
@@ -42,12 +40,6 @@ def chosen(releases: list[Release], fingerprint: str) -> Release:
 def law_of(release: Release) -> Rulebook:
     """The rulebook of a release."""
     return rulesets.rulebook(release.sha256)
-
-
-@lru_cache(maxsize=4)
-def shipped(city: str) -> Rulebook:
-    """The packs of a city as they came with the software, to be compared with."""
-    return packs.load_city(city)
 
 
 def choices() -> list[tuple[int, str]]:

@@ -103,6 +103,11 @@ def opened_by(release: Release, by: Staff) -> set[str]:
     return set(rows.values_list("key", flat=True))
 
 
+def noted(city: str, note: str) -> Release | None:
+    """The newest release or draft of a city with this note."""
+    return Release.objects.filter(city=city, note=note).order_by("-number").first()
+
+
 def numbered(city: str, number: int) -> Release | None:
     """A release or draft by its number."""
     return Release.objects.filter(city=city, number=number).first()

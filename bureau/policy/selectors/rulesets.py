@@ -43,7 +43,7 @@ def rulebook(sha256: str) -> Rulebook:
     return found
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def rulebook_of_city(city: str) -> Rulebook:
     """The packs of a city as they stand in the source tree, whether a release of ours or not; to compare with."""
     return packs.load_city(city)

@@ -16,7 +16,7 @@ from bureau.organization.terms import Duty
 from bureau.policy.models import OpenedChange, Release
 from bureau.policy.rules import packs
 from bureau.policy.rules.release_stages import STAGES
-from bureau.policy.selectors import comparing
+from bureau.policy.selectors import differing
 from bureau.policy.selectors.releases import another_city_in_force, in_force, opened_by
 from bureau.policy.services import drafting
 from bureau.policy.services.entitlement import check_is_another, check_is_drafter, check_may, record
@@ -54,12 +54,12 @@ def _submit(release: Release, by: Staff) -> Release:
     release = _locked(release)
     target = STAGES.next(ReleaseStage(release.stage), "submit")
     check_is_drafter(release, by)
-    found = comparing.report_of(release)
+    found = differing.report_of(release)
     if not found.is_clean:
         raise BusinessError(
             "policy.draft_has_faults", f"草稿还有 {len(found.faults)} 处错误，改正后才能送审。第一处：{found.faults[0]}"
         )
-    if not comparing.differences(release).count:
+    if not differing.differences(release).count:
         raise BusinessError("policy.draft_changes_nothing", "草稿与现行发布没有任何差别，无需送审。")
 
     release.stage = target.value
@@ -121,7 +121,7 @@ def open_change(release: Release, *, key: str, by: Staff) -> None:
     check_is_another(release, by, "复核")
     if release.stage != ReleaseStage.SUBMITTED:
         raise BusinessError("policy.not_submitted", f"{release}现为“{release.get_stage_display()}”，送审后才能核对。")
-    if key not in comparing.differences(release).keys:
+    if key not in differing.differences(release).keys:
         raise BusinessError("policy.change_unknown", "没有这一处改动，或现行政策已有变动，请回到差异表重新核对。")
     OpenedChange.objects.get_or_create(release=release, sha256=release.sha256, key=key, by=by)
 
@@ -137,7 +137,7 @@ def _check(release: Release, by: Staff) -> Release:
     release = _locked(release)
     target = STAGES.next(ReleaseStage(release.stage), "check")
     check_is_another(release, by, "复核")
-    differences = comparing.differences(release)
+    differences = differing.differences(release)
     left = len(differences.keys - opened_by(release, by))
     if left:
         raise BusinessError(
@@ -202,7 +202,7 @@ def enact(release: Release, *, by: Staff) -> Release:
     release.submitted_at = timezone.now()
     release.submitted_sha256 = release.sha256
     release.save(update_fields=["stage", "submitted_at", "submitted_sha256"])
-    _write_check(release, STAGES.next(target, "check"), comparing.sha256_in_force(release.city), by)
+    _write_check(release, STAGES.next(target, "check"), differing.sha256_in_force(release.city), by)
     record(release, "checked", "按源文件的评审结果复核通过", by)
     return _publish(release, by)
 

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bureau.console import access
+from bureau.policy.forms.browser import BenefitForm
 from bureau.policy.rules import benefits, catalog, phrasing, uses
 from bureau.policy.rules.benefits import Person, Visit
 from bureau.policy.rules.vocabulary import CARES, LEVELS, POOL_KINDS, RELATIONS
 from bureau.policy.views.law import READERS, Law, law
-from bureau.policy.views.questions import BenefitForm
 
 _FACTS = ("person", "relief", "poor", "chronic", "filing", "signed", "pool", "on", "release")
 

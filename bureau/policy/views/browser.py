@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bureau.console import access
+from bureau.policy.forms.browser import AssumedForm, LawForm, SearchForm
 from bureau.policy.rules import catalog, uses
 from bureau.policy.rules.timeline import timeline
 from bureau.policy.views.law import READERS, Law, law
-from bureau.policy.views.questions import AssumedForm, LawForm, SearchForm
 
 ENDING_DAYS = 90
 

@@ -10,20 +10,20 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from bureau.console import access
+from bureau.policy.forms.browser import SHORT, CompareForm, LawForm
 from bureau.policy.models import Release
-from bureau.policy.rules import comparing
-from bureau.policy.rules.comparing import Side
-from bureau.policy.selectors import laws
+from bureau.policy.rules import side_by_side
+from bureau.policy.rules.side_by_side import Side
+from bureau.policy.selectors import laws, rulesets
 from bureau.policy.terms import City
 from bureau.policy.views.law import READERS, law, releases_for
-from bureau.policy.views.questions import SHORT, CompareForm, LawForm
 
 
 @access.desk(*READERS)
 def index(request: HttpRequest) -> HttpResponse:
     """The days on which something begins or ends, with how much changes on each."""
     found = law(request, LawForm)
-    changes = [(day, comparing.changes_on(found.rulebook, day)) for day in comparing.change_days(found.rulebook)]
+    changes = [(day, side_by_side.changes_on(found.rulebook, day)) for day in side_by_side.change_days(found.rulebook)]
     days = [(day, len(differences), _sorts(differences)) for day, differences in changes]
     return render(request, "policy/browser/changes.html", {"title": "政策变更", "law": found, "days": days})
 
@@ -32,11 +32,11 @@ def index(request: HttpRequest) -> HttpResponse:
 def on_day(request: HttpRequest, day: date) -> HttpResponse:
     """Before and after, each difference with the clause that makes it."""
     found = law(request, LawForm)
-    days = sorted(comparing.change_days(found.rulebook))
+    days = sorted(side_by_side.change_days(found.rulebook))
     if day not in days:
         raise Http404(f"{day} 没有任何政策起止。请从“政策变更”列表里选一天。")
     at = days.index(day)
-    differences = comparing.changes_on(found.rulebook, day)
+    differences = side_by_side.changes_on(found.rulebook, day)
     context = {
         "title": f"{day} 变了什么",
         "law": found,
@@ -57,7 +57,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     releases = releases_for(request)
     present = laws.chosen(releases, "")
     today = timezone.localdate()
-    past = [day for day in comparing.change_days(laws.law_of(present)) if day <= today]
+    past = [day for day in side_by_side.change_days(laws.law_of(present)) if day <= today]
     asked = {name: value for name, value in request.GET.items() if value}
     otherwise = {
         "a": present.sha256[:SHORT],
@@ -70,7 +70,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         sides = [_side(releases, said[name], said[f"{name}_on"]) for name in ("a", "b")]
-        differences = comparing.differences(*(side for _, side in sides))
+        differences = side_by_side.differences(*(side for _, side in sides))
         context |= {
             "names": [f"{name}，{side.day}" for name, side in sides],
             "groups": _groups(differences),
@@ -81,17 +81,17 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 def _side(releases: list[Release], which: str, day: date) -> tuple[str, Side]:
     if which in {city.value for city in City}:
-        return City.label_of(which), Side(laws.shipped(which), day)
+        return City.label_of(which), Side(rulesets.rulebook_of_city(which), day)
     release = laws.chosen(releases, which)
     return str(release), Side(laws.law_of(release), day)
 
 
-def _groups(differences: tuple[comparing.Difference, ...]) -> list[tuple[str, list[comparing.Difference]]]:
-    groups: dict[str, list[comparing.Difference]] = {}
+def _groups(differences: tuple[side_by_side.Difference, ...]) -> list[tuple[str, list[side_by_side.Difference]]]:
+    groups: dict[str, list[side_by_side.Difference]] = {}
     for one in differences:
         groups.setdefault(one.title, []).append(one)
     return list(groups.items())
 
 
-def _sorts(differences: tuple[comparing.Difference, ...]) -> list[tuple[str, int]]:
+def _sorts(differences: tuple[side_by_side.Difference, ...]) -> list[tuple[str, int]]:
     return [(title, len(group)) for title, group in _groups(differences)]

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST
 from bureau.console import access
 from bureau.kernel.errors import BusinessError
 from bureau.organization.terms import Duty
-from bureau.policy.forms import DocumentForm
+from bureau.policy.forms.drafts import DocumentForm
 from bureau.policy.rules import checks, editing, text_differences
 from bureau.policy.rules.faults import PackError
-from bureau.policy.selectors import comparing, releases
+from bureau.policy.selectors import differing, releases
 from bureau.policy.services import drafts
 from bureau.policy.views import draft_page
 
@@ -94,7 +94,7 @@ def _saved(request: HttpRequest, release: Release, name: str, typed: _Typed) -> 
         raise typed.refusal
     before = release.sha256
     saved = drafts.save_document(release, name=name, text=typed.text, expected=typed.expected, by=access.staff(request))
-    faults = len(comparing.report_of(saved).faults)
+    faults = len(differing.report_of(saved).faults)
     if saved.sha256 == before:
         messages.info(request, "没有改动，未另存新版。")
     elif faults:
@@ -177,5 +177,5 @@ def _report(release: Release, name: str, typed: _Typed) -> Report:
         faults = draft_page.placed(typed.refusal.faults, release.city)
         return checks.Report(faults)
     if typed.text == typed.files[name] and typed.expected == release.sha256:
-        return comparing.report_of(release)
+        return differing.report_of(release)
     return checks.report(release.city, typed.files | {name: typed.text}, on=timezone.localdate())

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from bureau.console import access
 from bureau.organization.terms import Duty
 from bureau.policy.rules.faults import Fault, Place
 from bureau.policy.rules.release_stages import STAGES
-from bureau.policy.selectors import comparing, releases
+from bureau.policy.selectors import differing, releases
 from bureau.policy.terms import ReleaseStage
 from bureau.trail import selectors as trail
 
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from bureau.organization.models import Staff
     from bureau.policy.models import Release
     from bureau.policy.rules.checks import Report
-    from bureau.policy.selectors.comparing import Differences
+    from bureau.policy.selectors.differing import Differences
 
 READERS = (Duty.POLICY, Duty.POLICY_CHECK, Duty.LEADER_CITY, Duty.AUDIT)
+# Of those who read drafts, the ones whom the simulation lets begin one.
+_SIMULATORS = (Duty.POLICY, Duty.LEADER_CITY)
 _STEPS = ("起草", "送审", "逐项核对", "发布")
 _REACHED = {
     ReleaseStage.DRAFT: 0,
@@ -128,7 +130,7 @@ def checker_sentence(request: HttpRequest, release: Release, left: int) -> str:
 
 def difference_context(release: Release, by: Staff) -> dict[str, Any]:
     """Changed values and documents, each marked where this person has opened it."""
-    found = comparing.differences(release)
+    found = differing.differences(release)
     opened = releases.opened_by(release, by)
     return {
         "differences": found,
@@ -151,12 +153,9 @@ def next_unopened(found: Differences, opened: set[str], after: str = "") -> str:
     return next((key for key in (*keys[at:], *keys[:at]) if key not in opened), "")
 
 
-def simulation_address(release: Release) -> str:
-    """Where what the draft would have cost is computed, if such a page exists."""
-    try:
-        return f"{reverse('simulation:new')}?release={release.pk}"
-    except NoReverseMatch:
-        return ""
+def simulation_address(request: HttpRequest, release: Release) -> str:
+    """Where what the draft would have cost is computed; empty for those whom that page would refuse."""
+    return f"{reverse('simulation:new')}?release={release.pk}" if access.may(request, *_SIMULATORS) else ""
 
 
 def history(release: Release) -> Any:

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from bureau.console import access
 from bureau.organization.terms import Duty
-from bureau.policy.forms import StartForm
-from bureau.policy.selectors import comparing, releases
+from bureau.policy.forms.drafts import StartForm
+from bureau.policy.selectors import differing, releases
 from bureau.policy.services import drafts
 from bureau.policy.services import releases as release_services
 from bureau.policy.views import draft_page
@@ -56,11 +56,11 @@ def draft(request: HttpRequest, release_id: int) -> HttpResponse:
         "release": release,
         "steps": draft_page.steps(release),
         "may": verbs,
-        "report": draft_page.report_context(comparing.report_of(release), release),
+        "report": draft_page.report_context(differing.report_of(release), release),
         "documents": releases.documents_of(release, changed),
         "versions": releases.versions_of(release)[:20],
         "actions": draft_page.history(release),
-        "simulation_url": draft_page.simulation_address(release),
+        "simulation_url": draft_page.simulation_address(request, release),
         "sentence": draft_page.checker_sentence(request, release, found["left"]),
         **found,
     }
@@ -76,7 +76,7 @@ def submit(request: HttpRequest, release_id: int) -> HttpResponse:
         release_services.submit(release, by=access.staff(request))
         messages.success(request, f"已送审：{release}。复核人须逐处打开改动后才能通过。")
         return redirect(page)
-    found = comparing.differences(release)
+    found = differing.differences(release)
     context = {
         "title": "送审政策",
         "what": f"把{release}送政策复核：{len(found.values)} 处取值、{len(found.files)} 份文件有改动。",

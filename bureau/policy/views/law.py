@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from bureau.console import access
 from bureau.console.menu import BUSINESS
-from bureau.organization.terms import Duty
+from bureau.policy.forms.browser import SHORT, LawForm
 from bureau.policy.models import Release
 from bureau.policy.rules.catalog import Catalog, catalog
 from bureau.policy.rules.rulebook import Rulebook
 from bureau.policy.selectors import laws
-from bureau.policy.views.questions import SHORT, LawForm
+from bureau.policy.views import draft_page
 
 # Whoever has business of the bureau reads its law.
 READERS = BUSINESS
@@ -40,8 +40,8 @@ class Law(Generic[F]):
 
 
 def releases_for(request: HttpRequest) -> list[Release]:
-    """The releases that this person may read; drafts are for those who draft and check."""
-    return laws.readable(with_drafts=access.may(request, Duty.POLICY, Duty.POLICY_CHECK))
+    """The releases that this person may read; drafts are for those to whom the drafting desk is open."""
+    return laws.readable(with_drafts=access.may(request, *draft_page.READERS))
 
 
 def law(request: HttpRequest, form_class: type[F]) -> Law[F]:

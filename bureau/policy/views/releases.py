@@ -10,8 +10,8 @@ from django.urls import reverse
 from bureau.console import access
 from bureau.kernel.errors import BusinessError
 from bureau.organization.terms import Duty
-from bureau.policy.forms import ReasonForm
-from bureau.policy.selectors import comparing, releases
+from bureau.policy.forms.drafts import ReasonForm
+from bureau.policy.selectors import differing, releases
 from bureau.policy.services import releases as services
 from bureau.policy.views import draft_page
 
@@ -20,7 +20,7 @@ from bureau.policy.views import draft_page
 def change(request: HttpRequest, release_id: int, key: str) -> HttpResponse:
     """One change with its clauses and lines; the second person says here that it has been seen."""
     release, by = releases.release_with(release_id), access.staff(request)
-    found = comparing.differences(release)
+    found = differing.differences(release)
     if request.method == "POST":
         access.require(request, Duty.POLICY_CHECK)
         services.open_change(release, key=key, by=by)
@@ -63,7 +63,7 @@ def check(request: HttpRequest, release_id: int) -> HttpResponse:
         services.check(release, by=access.staff(request))
         messages.success(request, f"复核通过：{release}。发布以后才生效。")
         return redirect(page)
-    found = comparing.differences(release)
+    found = differing.differences(release)
     context = {
         "title": "复核政策",
         "what": f"复核通过{release}：{len(found.values)} 处取值、{len(found.files)} 份文件的改动已逐处核对。",
@@ -104,7 +104,7 @@ def publish(request: HttpRequest, release_id: int) -> HttpResponse:
         services.publish(release, by=access.staff(request))
         messages.success(request, f"已发布：{release}，即时生效，此后的核算按它办理。")
         return redirect(page)
-    found = comparing.differences(release)
+    found = differing.differences(release)
     context = {
         "title": "发布政策",
         "what": f"发布第 {release.number} 次政策：{len(found.values)} 处取值、{len(found.files)} 份文件有改动。",

@@ -77,7 +77,8 @@ class TestSentences:
         assert "将“联系电话”由“" in said
 
         person = people.a_person()
-        Person.objects.filter(pk=person.pk).update(area_id=JIANGYOU, deceased_on=date(2023, 5, 3))
+        with walls.moving("enrollment_person"):
+            Person.objects.filter(pk=person.pk).update(area_id=JIANGYOU, deceased_on=date(2023, 5, 3))
         person.refresh_from_db()
         assert sentences(person)[0][1] == "将“死亡日期”由“—”改为“2023-05-03”；将“区划”由“游仙区”改为“江油市”。"
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from bureau.console import limits
@@ -23,7 +24,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     few = replace(limits.SEARCH, most=3)
     monkeypatch.setitem(limits._SENT, "portal:search", few)
     monkeypatch.setattr(limits, "SEARCH", few)
-    monkeypatch.setitem(limits._OPENED, "claims:refused_rows", replace(limits.DOWNLOAD, most=3))
+    monkeypatch.setitem(limits._SENT, "portal:export", replace(limits.DOWNLOAD, most=3))
 
 
 def test_the_fourth_search_is_refused_in_chinese_with_a_time(client: Client) -> None:
@@ -62,4 +63,5 @@ def test_searching_a_table_counts_as_searching_and_leafing_does_not(client: Clie
 
 def test_downloads_are_limited(client: Client) -> None:
     client.force_login(a_clerk("clerk-taking", Duty.REVIEW_FIRST))
-    assert [client.get("/claims/refused.csv").status_code for _ in range(4)] == [200, 200, 200, 429]
+    address, sent = reverse("portal:export", args=["refused-rows"]), {"format": "csv", "reason": "交机构更正"}
+    assert [client.post(address, sent).status_code for _ in range(4)] == [200, 200, 200, 429]

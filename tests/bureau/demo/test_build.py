@@ -10,6 +10,8 @@ from django.db import connection
 from bureau.demo import build, city
 from bureau.demo.sizes import size_of
 from bureau.kernel.errors import BusinessError
+from bureau.policy.models import Release
+from bureau.policy.selectors import differing, rulesets
 from bureau.trail.models import ImportBatch
 from bureau.trail.services import actions
 from claims.models import Claim, SettlementRun
@@ -54,6 +56,23 @@ def test_a_second_build_changes_nothing(throwaway_database):
     call_command("demo_summary", stdout=summary)
     assert seal[:12] in summary.getvalue()
     assert "Yibao-demo-2023" in summary.getvalue()
+    assert "policy-check-city：绵阳市第 2 次发布待逐处核对（示例：" in summary.getvalue()
+
+
+@pytest.mark.slow
+def test_a_made_up_draft_waits_for_the_second_person_and_touches_no_month_of_the_demo(throwaway_database):
+    build_city()
+
+    draft = Release.objects.get(number=2)
+    assert (draft.stage, draft.drafted_by.username) == ("submitted", "policy-city")
+    # 50 → 55 % for 30 cells, and 40 → 45 % for the 6 of unfiled care in another province; and the document itself.
+    found = differing.differences(draft)
+    assert [(change.before, change.after, change.days, change.cells) for change in found.values] == [
+        ("40%", "45%", "2024-01-01 起", 6),
+        ("50%", "55%", "2024-01-01 起", 30),
+    ]
+    assert [change.name for change in found.files] == ["mianyang-outpatient-2024.yaml"]
+    assert rulesets.rulebook_in_force().sha256 == Release.objects.get(number=1).sha256
 
 
 @pytest.mark.slow

@@ -166,7 +166,8 @@ class TestWhoMayRead:
 
     def test_a_person_who_moved_takes_no_former_event_along(self) -> None:
         person = people.a_person()
-        Person.objects.filter(pk=person.pk).update(area_id=JIANGYOU)
+        with walls.moving("enrollment_person"):
+            Person.objects.filter(pk=person.pk).update(area_id=JIANGYOU)
         with walls.as_staff(people.a_clerk(area_code=JIANGYOU)):
             assert not PersonEvent.objects.exists()
 

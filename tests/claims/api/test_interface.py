@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from bureau import walls
@@ -159,6 +160,22 @@ def test_every_call_is_written_down(first: Caller, may: May) -> None:
         ("POST api_claim_files", 201),
         ("POST api_claim_files", 400),
     ]
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "UPDATE organization_institutioncall SET status = 200",
+        "DELETE FROM organization_institutioncall",
+        "TRUNCATE organization_institutioncall",
+    ],
+)
+def test_a_call_that_was_written_down_stays(first: Caller, deed: str) -> None:
+    first.get("claim-files/999999999")
+    with pytest.raises(IntegrityError, match="接口调用只增不改"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(deed)
+    assert InstitutionCall.objects.get().status == 404
 
 
 def test_too_many_calls_and_too_many_wrong_keys(first: Caller, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,9 @@ TAMPERINGS = {
         "seals_hold",
         "payment_file_equals_orders",
     },
+    "claims_settlementrun: UPDATE claims_settlementrun SET second_approval_from = 200000000": {
+        "approval_tiers_equal_release"
+    },
     "claims_claim: UPDATE claims_claim SET total = total + 1": {
         "claim_counts_equal_statements",
         "statement_digests_hold",

@@ -21,7 +21,7 @@ from bureau.policy.rules import packs
 from bureau.policy.services import releases
 from bureau.trail.models import ImportBatch
 from claims.models import Adjustment, SettlementRun
-from claims.services import adjudication, settlement
+from claims.services import settlement
 from relief.services import confirmation, rosters
 from tests.factories import month, people, relief
 
@@ -130,12 +130,10 @@ def a_world() -> dict[str, int]:
     # May: 60 % of 19,200.00 less 5 %. June: the poor pay less, which makes a difference to May as well.
     approved = month.approved(a_month("2023-05", "20000.00"))
     relief.a_status(farmer)
-    adjudication.mark_due(person_ids=[farmer.pk], since=on_day("2023-05"))
     month.adjudicated()
     assert Adjustment.objects.exists()
     sealed = a_month("2023-06", "1000.00")
     half = month.approved(a_month("2023-07", "40000.00"))
-    adjudication.mark_due(person_ids=[farmer.pk], since=on_day("2023-05"))
     month.filed(hospital, month.Bill("late", farmer, "500.00", Care.INPATIENT, on_day("2023-07")), month="2023-08")
     assert (approved.stage, sealed.stage, half.stage) == ("approved", "sealed", "sealed")
 

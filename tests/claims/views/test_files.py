@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bureau.organization.models import Staff
 from bureau.organization.terms import Duty
-from bureau.trail.models import ImportBatch
+from bureau.trail.models import ActionLog, ImportBatch
 from claims.models import Claim, ClaimRow
 from tests.claims.views.conftest import May
 from tests.factories import month, people
@@ -74,12 +74,18 @@ def test_refused_rows_leave_as_text_that_no_spreadsheet_computes(may: May, revie
     ClaimRow.objects.filter(number="MZ-2").update(raw={"备注": "=1+1", "姓名": "@SUM(A1)"})
     batch = ImportBatch.objects.get(source="H51070400001")
 
-    answer = signed_in(reviewer).get(f"/claims/files/{batch.pk}/refused.csv")
+    client, address = signed_in(reviewer), f"/claims/files/{batch.pk}/refused.csv"
+    assert "退回的 1 行" in client.get(address).content.decode()
+    assert client.post(address, {"reason": " "}).status_code == 422
+    assert not ActionLog.objects.filter(action="claims.refused.downloaded").exists()
+    answer = client.post(address, {"reason": "交机构更正"})
 
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0][:5] == ["行号", "单据号", "列", "问题", "说明"]
     assert {"'=1+1", "'@SUM(A1)"} <= set(rows[1])
     assert "attachment" in answer["Content-Disposition"]
+    logged = ActionLog.objects.get(action="claims.refused.downloaded")
+    assert logged.summary.endswith("1 行（证件号只含部分），原因：交机构更正")
 
 
 def test_a_county_does_not_open_files_of_another(may: May, reviewer: Staff, signed_in: Enter) -> None:

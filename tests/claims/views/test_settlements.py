@@ -82,6 +82,17 @@ def test_the_run_shows_sums_by_institution_and_by_fund(may: May, signed_in: Ente
     assert "医疗救助基金" in page
 
 
+def test_where_the_second_approval_begins_is_shown_with_its_grounds(may: May, signed_in: Enter) -> None:
+    month.settled()
+
+    page = signed_in(month.an_accountant()).get(RUN).content.decode()
+
+    tier = page.split("<dt>审批层级</dt>")[1].split("</div>")[0]
+    assert "实付满 1,000,000.00 元须两人审批" in tier
+    assert "假定·审批层级" in tier
+    assert '<span class="assumed">假定值</span>' in tier
+
+
 def test_a_county_sees_its_own_institutions_of_the_month(may: May, reviewer: Staff, signed_in: Enter) -> None:
     month.settled()
     client = signed_in(reviewer)

@@ -1,5 +1,6 @@
 // Keeps a block fresh while something runs: <div data-live="/url/" data-live-every="2000">. The server sends the same
-// block again as HTML; when it comes without data-live the work is over and the asking stops.
+// block again as HTML; when it comes without data-live the work is over and the asking stops. With data-live-every="0" the
+// block is fetched at once: something long below a page that is to stand quickly.
 
 const every = (block) => Math.max(Number(block.dataset.liveEvery) || 2000, 1000);
 
@@ -24,4 +25,7 @@ function plan(block) {
     setTimeout(() => refresh(block), every(block));
 }
 
-for (const block of document.querySelectorAll("[data-live]")) plan(block);
+for (const block of document.querySelectorAll("[data-live]")) {
+    if (block.dataset.liveEvery === "0") refresh(block);
+    else plan(block);
+}

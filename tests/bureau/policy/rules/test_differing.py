@@ -33,7 +33,10 @@ def test_a_modifier_shows_what_it_does_and_not_how_it_is_written() -> None:
         ("报销比例", "40%", "45%", 6),
         ("报销比例", "50%", "55%", 30),
     ]
-    assert found[0].labels == "职工医保 · 在职 · 普通门诊 · 三级 · 省外 · 未备案"
+    assert found[0].labels == "职工医保（在职）·普通门诊·三级·省外·未备案"
+    assert found[1].labels == (
+        "职工医保（在职）·普通门诊·三级·统筹区内、省内统筹区外；职工医保（在职）·普通门诊·三级·省外·已备案"
+    )
     assert {change.days for change in found} == {"2023-06-01 起"}
     assert [row.document.id for row in found[1].grounds] == ["mianyang-outpatient-2023", "mianyang-outpatient-2023-06"]
     assert not found[1].is_assumed
@@ -45,8 +48,8 @@ def test_a_value_changed_in_place_is_one_change_from_its_first_day() -> None:
 
     (change,) = differing.changes(law(files()), law(changed))
 
-    assert (change.title, change.labels) == ("起付标准", "职工医保 · 在职 · 普通门诊、药店购药")
-    assert (change.before, change.after, change.days) == ("200.00", "300.00", "2023-01-01 起")
+    assert (change.title, change.labels) == ("起付标准", "职工医保（在职）·普通门诊、药店购药")
+    assert (change.before, change.after, change.days) == ("200.00 元", "300.00 元", "2023-01-01 起")
     # Two cares × 4 levels × 36.
     assert change.cells == 288
 
@@ -75,9 +78,9 @@ def test_bands_pools_and_coverage_are_compared_by_what_they_mean() -> None:
     said = {(change.title, change.before, change.after) for change in found}
 
     assert ("是否保障", "否", "是") in said
-    assert ("起付标准累计池", "单次，不累计", "outpatient_deductible") in said
+    assert ("起付标准累计池", "每次单独计算", "全年合并累计（outpatient_deductible）") in said
     # The draft raises the limits of chronic care by 1,000, and marks every number as assumed.
-    assert {("年度限额", "3000.00", "4000.00"), ("年度限额", "4500.00", "5500.00")} <= said
+    assert {("年度限额", "3,000.00 元", "4,000.00 元"), ("年度限额", "4,500.00 元", "5,500.00 元")} <= said
     assert all(change.is_assumed for change in found)
 
 
@@ -88,9 +91,20 @@ def test_bands_that_change_show_both_scales() -> None:
 
     found = differing.changes(law(files()), law(changed))
 
-    # For everybody, and with the points that the poor get.
     assert {change.title for change in found} == {"大病分段比例"}
-    assert all("100000.00 65%" in change.before and "100000.00 66%" in change.after for change in found)
+    # The document says 60, 65, 70 %; the poor get five points more of each.
+    assert [(change.labels, change.before, change.after) for change in found] == [
+        (
+            "低保边缘、因病致贫、其他困难、无",
+            "至 50,000.00 元 60%；至 100,000.00 元 65%；以上 70%",
+            "至 50,000.00 元 60%；至 100,000.00 元 66%；以上 70%",
+        ),
+        (
+            "特困人员、低保对象",
+            "至 50,000.00 元 65%；至 100,000.00 元 70%；以上 75%",
+            "至 50,000.00 元 65%；至 100,000.00 元 71%；以上 75%",
+        ),
+    ]
 
 
 def test_without_a_former_law_everything_is_new() -> None:

@@ -32,8 +32,8 @@ def test_every_literal_is_an_input_with_its_labels_in_chinese() -> None:
         (item.kind, item.row.mechanism.title, item.labels, [(one.text, one.part) for one in item.literals])
         for item in found
     ] == [
-        ("取值", "报销比例", "普通门诊 · 三级", [("50%", "")]),
-        ("取值", "报销比例", "普通门诊 · 二级", [("60%", "")]),
+        ("取值", "报销比例", "普通门诊·三级", [("50%", "")]),
+        ("取值", "报销比例", "普通门诊·二级", [("60%", "")]),
         (
             "取值",
             "大病分段比例",

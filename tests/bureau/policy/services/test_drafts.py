@@ -10,7 +10,7 @@ from bureau.kernel.errors import BusinessError
 from bureau.organization.terms import Duty
 from bureau.policy.models import DraftVersion, Release
 from bureau.policy.rules import checks, packs
-from bureau.policy.selectors import comparing
+from bureau.policy.selectors import differing
 from bureau.policy.services import drafts
 from tests.factories import month, people, policy
 
@@ -39,7 +39,7 @@ def test_every_save_is_a_version_and_going_back_is_one_too(draft: Release) -> No
     again = drafts.save_document(draft, name=policy.RAISED_FILE, text=policy.RAISED, expected=draft.sha256, by=by)
     assert again.sha256 == draft.sha256
     wrong = drafts.save_document(draft, name=policy.RAISED_FILE, text="写坏了：[", expected=draft.sha256, by=by)
-    assert not comparing.report_of(wrong).is_clean
+    assert not differing.report_of(wrong).is_clean
 
     back = drafts.restore(wrong, number=3, by=by)
 
@@ -101,7 +101,7 @@ def test_a_new_document_compiles_as_it_comes_and_wants_its_clause_said(draft: Re
     added = drafts.add_document(
         draft, document_id="mianyang-trial", title=title, valid_from=date(2023, 7, 1), by=draft.drafted_by
     )
-    report = comparing.report_of(added)
+    report = differing.report_of(added)
     assert [(fault.code, fault.place.line) for fault in report.faults] == [("policy.unsaid", 7)]
     assert title in {document.title for document in report.rulebook.documents}
 

@@ -11,7 +11,7 @@ from bureau.kernel.errors import BusinessError
 from bureau.organization.terms import Duty
 from bureau.policy.models import Release
 from bureau.policy.rules import packs
-from bureau.policy.selectors import comparing, rulesets
+from bureau.policy.selectors import differing, rulesets
 from bureau.policy.services import drafts, releases
 from bureau.trail.models import ActionLog
 from tests.factories import month, people, policy
@@ -58,7 +58,7 @@ class TestTheWayOfARelease:
 
         assert releases.submit(draft, by=draft.drafted_by).stage == "submitted"
         checker = first.published_by
-        for key in comparing.differences(draft).keys:
+        for key in differing.differences(draft).keys:
             releases.open_change(policy.again(draft), key=key, by=checker)
         assert releases.check(draft, by=checker).stage == "checked"
         assert rulesets.rulebook_in_force().sha256 == first.sha256
@@ -72,7 +72,7 @@ class TestTheWayOfARelease:
         assert second.checked_against == first.sha256
         assert rulesets.rulebook_in_force().sha256 == second.sha256 != first.sha256
         # What it changed can still be read when it is the law itself.
-        assert [change.after for change in comparing.differences(second).values] == ["45%", "55%"]
+        assert [change.after for change in differing.differences(second).values] == ["45%", "55%"]
         assert rulesets.rulebook(first.sha256).sha256 == first.sha256
 
     def test_every_verb_has_its_duty_and_its_stage(self) -> None:
@@ -95,7 +95,7 @@ class TestTheWayOfARelease:
         both = people.a_clerk("", Duty.POLICY, Duty.POLICY_CHECK, area_code=month.CITY)
         draft = releases.submit(policy.a_raised_ratio(by=both), by=both)
 
-        key = next(iter(comparing.differences(draft).keys))
+        key = next(iter(differing.differences(draft).keys))
         for deed in (
             lambda: releases.open_change(draft, key=key, by=both),
             lambda: releases.check(draft, by=both),
@@ -116,7 +116,7 @@ class TestTheWayOfARelease:
         draft = policy.a_raised_ratio()
         checker = policy.a_checker()
         releases.submit(draft, by=draft.drafted_by)
-        for key in comparing.differences(draft).keys:
+        for key in differing.differences(draft).keys:
             releases.open_change(policy.again(draft), key=key, by=checker)
 
         with pytest.raises(BusinessError, match=r"policy\.reason_missing"):
@@ -136,7 +136,7 @@ class TestTheWayOfARelease:
         draft = policy.a_raised_ratio()
         one, other = policy.a_checker(), policy.a_checker()
         releases.submit(draft, by=draft.drafted_by)
-        keys = sorted(comparing.differences(draft).keys)
+        keys = sorted(differing.differences(draft).keys)
 
         for key in keys:
             releases.open_change(policy.again(draft), key=key, by=other)
@@ -245,7 +245,7 @@ def test_what_is_submitted_stays_and_only_goes_its_way(statement: str) -> None:
     month.the_law()
     draft = policy.submitted(policy.a_raised_ratio())
     checker = policy.a_checker()
-    releases.open_change(draft, key=next(iter(comparing.differences(draft).keys)), by=checker)
+    releases.open_change(draft, key=next(iter(differing.differences(draft).keys)), by=checker)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, {"id": draft.pk, "by": checker.pk})
 

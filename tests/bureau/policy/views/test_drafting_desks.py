@@ -12,7 +12,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from bureau.organization.models import Staff
 from bureau.organization.terms import Duty
 from bureau.policy.models import OpenedChange, Release
-from bureau.policy.selectors import comparing
+from bureau.policy.selectors import differing
 from bureau.trail.models import ActionLog
 from tests.factories import month, people, policy
 
@@ -154,7 +154,7 @@ class TestWhoMayWhat:
         policy.submitted(draft)
         checker = policy.a_checker()
         client = signed_in(checker)
-        keys = sorted(comparing.differences(draft).keys)
+        keys = sorted(differing.differences(draft).keys)
 
         for key in keys:
             assert client.get(page("change", draft.pk, key)).status_code == 200
@@ -166,7 +166,7 @@ class TestWhoMayWhat:
 
     def test_a_reader_opens_nothing(self, draft: Release) -> None:
         policy.submitted(draft)
-        key = next(iter(comparing.differences(draft).keys))
+        key = next(iter(differing.differences(draft).keys))
         reader = people.a_clerk("", Duty.AUDIT, area_code=month.CITY)
         assert signed_in(reader).post(page("change", draft.pk, key)).status_code == 403
         assert not OpenedChange.objects.exists()
@@ -176,7 +176,43 @@ class TestWhoMayWhat:
 def test_a_page_asks_a_constant_number_of_questions(
     drafter: Client, draft: Release, name: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    key = next(iter(comparing.differences(draft).keys))
+    key = next(iter(differing.differences(draft).keys))
     args = {"drafts": (), "document": (draft.pk, OUTPATIENT), "change": (draft.pk, key)}.get(name, (draft.pk,))
     with django_assert_max_num_queries(10):
         assert drafter.get(page(name, *args)).status_code == 200
+
+
+def test_a_county_clerk_reads_the_law_and_finds_no_way_into_drafting(draft: Release) -> None:
+    client = signed_in(people.a_clerk("510704", Duty.COUNTER))
+    law = Release.objects.get(stage="published")
+
+    listing = client.get("/admin/policy/release/").content.decode()
+    one = client.get(f"/admin/policy/release/{law.pk}/change/").content.decode()
+
+    assert str(law) in listing and str(draft) not in listing
+    for text in (listing, one):
+        assert f"{reverse('policy:documents')}?release={law.sha256[:12]}" in text
+        assert "/policy/drafts/" not in text
+    assert client.get(f"{reverse('policy:documents')}?release={law.sha256[:12]}").status_code == 200
+    assert client.get(page("drafts")).status_code == 403
+    assert client.get(f"/admin/policy/release/{draft.pk}/change/").status_code == 302
+
+
+@pytest.mark.parametrize("duty", [Duty.POLICY, Duty.POLICY_CHECK, Duty.LEADER_CITY, Duty.AUDIT])
+def test_who_sees_the_desk_goes_from_the_releases_to_it_and_back(draft: Release, duty: Duty) -> None:
+    client = signed_in(people.a_clerk("", duty, area_code="510700"))
+
+    listing = client.get("/admin/policy/release/").content.decode()
+
+    assert page("draft", draft.pk) in listing
+    assert f"{reverse('policy:documents')}?release={draft.sha256[:12]}" in listing
+    assert client.get(f"{reverse('policy:documents')}?release={draft.sha256[:12]}").status_code == 200
+    assert "/admin/policy/release/" in client.get(page("drafts")).content.decode()
+
+
+def test_the_draft_is_what_is_tried_on_the_claims_of_the_year(draft: Release) -> None:
+    text = signed_in(draft.drafted_by).get(page("draft", draft.pk)).content.decode()
+    assert f"{reverse('simulation:new')}?release={draft.pk}" in text
+    # The second person may not begin a simulation, and is not sent to a closed door.
+    other = signed_in(people.a_clerk("", Duty.POLICY_CHECK, area_code="510700"))
+    assert reverse("simulation:new") not in other.get(page("draft", draft.pk)).content.decode()

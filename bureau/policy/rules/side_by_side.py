@@ -1,6 +1,7 @@
-"""What differs between two days, two releases or two cities: equal differences of many cells as one line. Pure.
+"""What a reader compares, two laws each on one day: equal differences of many cells as one line. Pure.
 
-Values are compared as the documents write them; a modifier (−10 points without filing) is a line of its own.
+Values are compared as the documents write them; a modifier (−10 points without filing) is a line of its own. What a
+checker must open, after modifiers and on all days, is in `differing`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from bureau.policy.rules.rulebook import Rulebook
 from bureau.policy.rules.vocabulary import AXES, RELIEFS, axes_of
 from bureau.policy.terms import Dimension, Unit
 
-NOTHING = "—"
 # A cell in which nothing is paid: there a deductible or a limit means nothing.
 _EMPTY = np.iinfo(np.int64).min
 # Of a care that becomes covered these three say everything.
@@ -132,7 +132,7 @@ def _pooling(places: Sequence[District], before: Side, after: Side) -> Iterator[
     titles = {area.name: area.title for area in (*after.rulebook.areas, *before.rulebook.areas)}
     for place in places:
         if place.before != place.after:
-            old, new = (titles.get(pool or "", NOTHING) for pool in (place.before, place.after))
+            old, new = (titles.get(pool or "", phrasing.NOTHING) for pool in (place.before, place.after))
             yield Difference("统筹区", place.title, old, new, (), ())
 
 
@@ -210,7 +210,7 @@ def _number(row: Row, kinds: list[tuple[tuple[int, int], ...]]) -> int:
 
 def _value(mechanism: Mechanism, number: int, kinds: Sequence[tuple[tuple[int, int], ...]]) -> str:
     if number == _EMPTY:
-        return phrasing.NOT_COVERED if mechanism.key == "ratio" else NOTHING
+        return phrasing.NOT_COVERED if mechanism.key == "ratio" else phrasing.NOTHING
     return phrasing.bands(kinds[number]) if mechanism.unit is Unit.BANDS else phrasing.value(mechanism, number)
 
 
@@ -228,7 +228,7 @@ def _of_rows(before: Side, after: Side, places: Sequence[District]) -> Iterator[
         left, right = _rows_of(before, place.before), _rows_of(after, place.after)
         for key in {**left, **right}:
             old, new = left.get(key), right.get(key)
-            said = tuple(phrasing.value_of(row) if row else NOTHING for row in (old, new))
+            said = tuple(phrasing.value_of(row) if row else phrasing.NOTHING for row in (old, new))
             if said[0] != said[1]:
                 found.setdefault((*key, *said), ([], old, new))[0].append(place.title)
     for (_, people, old_words, new_words), (titles, old, new) in sorted(found.items(), key=lambda item: item[0][0]):
@@ -251,5 +251,5 @@ def _rows_of(side: Side, pool: str | None) -> dict[tuple[str, str], Row]:
         pools = row.labels.get(Dimension.POOL.value)
         if pools is None or pool in pools:
             labels = {key: labels for key, labels in row.labels.items() if key != Dimension.POOL}
-            found[row.name, phrasing.cells(labels, side.rulebook)] = row
+            found[row.name, phrasing.cells(labels, side.rulebook.areas)] = row
     return found

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bureau.policy.rules import cells
-from bureau.policy.rules.comparing import Difference, Side, change_days, changes_on, differences
 from bureau.policy.rules.packs import cities, load_city
+from bureau.policy.rules.side_by_side import Difference, Side, change_days, changes_on, differences
 
 rules = cache(load_city)
 

@@ -1,4 +1,4 @@
-"""What the desks of policy take in."""
+"""What the desks of drafting and checking take in."""
 
 from __future__ import annotations
 
