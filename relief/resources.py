@@ -49,8 +49,8 @@ class RosterRowResource(ListResource):
 
     def back_url(self, request: HttpRequest) -> str:
         rest = request.GET.copy()
-        batch = rest.pop("batch", [""])[-1]
-        return f"{reverse(self.list_url, args=[int(batch)])}?{rest.urlencode()}"
+        rest.pop("batch", None)
+        return f"{reverse(self.list_url, args=[_batch(request).pk])}?{rest.urlencode()}"
 
 
 def _batch(request: HttpRequest) -> ImportBatch:

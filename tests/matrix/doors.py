@@ -156,7 +156,13 @@ def _filled(name: str, pattern: URLPattern, city: City) -> Iterator[Door]:
     label, _, page = name.partition(" ")
     if name == "portal:export":
         for listed in resources.known():
-            yield Door(f"export:{listed}", _address(name, {"name": listed}), lines()[f"export:{listed}"])
+            path, rule = _address(name, {"name": listed}), lines()[f"export:{listed}"]
+            if listed != "roster-rows":
+                yield Door(f"export:{listed}", path, rule)
+                continue
+            for place in PLACES:
+                if batch := city.keys.get(("roster_batch", place)):
+                    yield Door(f"export:{listed}", f"{path}?batch={batch}", rule, place, f"{path}?batch=99999999")
         return
     rule = lines()[label]
     if page:

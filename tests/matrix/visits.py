@@ -61,7 +61,8 @@ class Visitor:
         return self.name
 
     def get(self, path: str, query: dict[str, str] | None = None) -> Answer:
-        return self.send("GET", path, QUERY_STRING=urlencode(query or {}))
+        path, _, asked = path.partition("?")
+        return self.send("GET", path, QUERY_STRING=urlencode(query) if query else asked)
 
     def post(self, path: str, data: dict[str, Any] | None = None) -> Answer:
         """A form, sent and taken back."""
