@@ -50,8 +50,11 @@ def the_law(*, second_approval_from: str = "100万元") -> Release:
         return published
     drafter = people.a_clerk("policy-city", Duty.POLICY, area_code=CITY)
     checker = people.a_clerk("policy-check-city", Duty.POLICY_CHECK, area_code=CITY)
-    tier = "settlement.second_approval_from, clause: tiers, value: "
-    content = packs.pack_bytes("mianyang").decode("utf-8").replace(f"{tier}100万元", f"{tier}{second_approval_from}")
+    content = packs.pack_bytes("mianyang").decode("utf-8")
+    # The value, and the example that holds it.
+    for place in ("clause: tiers, value: ", "settlement.second_approval_from, on: 2023-05-31, value: "):
+        assert f"{place}100万元" in content
+        content = content.replace(f"{place}100万元", f"{place}{second_approval_from}")
     draft = releases.draft(city="mianyang", content=content.encode("utf-8"), by=drafter)
     if draft.content != packs.pack_bytes("mianyang"):
         return policy.enacted(draft)
