@@ -199,6 +199,15 @@ def of_doing(visitor: Visitor, held: frozenset[str], door: Door, answer: Answer,
 _REFUSING = {
     # Towns take in neither lists nor, for a county's hospital, files.
     "relief:roster_upload": (422,),
+    # A draft is changed by its drafter alone, and checked by who has opened every change of it.
+    "policy:draft_submit": (409,),
+    "policy:draft_withdraw": (409,),
+    "policy:draft_restore": (409,),
+    "policy:document_remove": (409,),
+    "policy:check": (409,),
+    # What is done is neither canceled nor resumed.
+    "simulation:cancel": (409,),
+    "simulation:resume": (409,),
     # There is nothing to try again, or nothing that waits, in a month that is over.
     "claims:settlement_start": (409,),
     "claims:settlement_retry": (409,),

@@ -60,6 +60,8 @@ def _typed(request: HttpRequest, release: Release, name: str) -> _Typed:
 @access.desk(*draft_page.READERS)
 def edit(request: HttpRequest, release_id: int, name: str) -> HttpResponse:
     """One document; who may not edit it reads it."""
+    if request.method == "POST":
+        access.require(request, Duty.POLICY)
     release = releases.release_with(release_id)
     typed = _typed(request, release, name)
     refusal: BusinessError | None = None
