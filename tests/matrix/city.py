@@ -27,7 +27,7 @@ from bureau.organization.models import Office, Staff
 from bureau.organization.services import institution_calls, institution_keys
 from bureau.organization.terms import Duty
 from bureau.policy.rules import packs
-from bureau.policy.selectors import comparing
+from bureau.policy.selectors import differing
 from bureau.simulation.models import Simulation, SimulationPart
 from bureau.simulation.services import scenarios, simulations, snapshots
 from bureau.trail.models import ImportBatch
@@ -241,7 +241,7 @@ def _drafts(city: City) -> None:
         "version_number": 1,
         "parameter": "outpatient.ratio",
         "benefit": "ratio",
-        "change": min(comparing.differences(submitted).keys),
+        "change": min(differing.differences(submitted).keys),
     }
     city.keys |= {(name, "C"): str(value) for name, value in values.items()}
 

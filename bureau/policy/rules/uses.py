@@ -33,6 +33,8 @@ _STEPS = MappingProxyType(
 )
 READ_BY_NAME = MappingProxyType(
     {
+        "account.credit_rate": "测算：个人账户加门诊限额",
+        "account.employer_credit_rate": "测算：个人账户加门诊限额",
         "settlement.quality_deposit_rate": "月结算：按应付额预留质量保证金",
         "settlement.second_approval_from": "月结算：实付额达到它的结算须第二人审批",
         "relief.effective_from_next_month": "救助名单：身份从哪天起生效",

@@ -97,7 +97,9 @@ class Year:
     def relieve(self, claim: Any, rest: Decimal) -> Decimal:
         law = self.law
         unfiled_far = law.where(claim) == "far" and not claim.filing
-        if claim.relief == "none" or claim.care not in law.relieved or unfiled_far:
+        # Nought percent is no relief, as a ratio of nought is no cover: nothing of a line is used up.
+        entitled = claim.relief != "none" and law.relief_ratio[claim.relief] > 0
+        if not entitled or claim.care not in law.relieved or unfiled_far:
             return D(0)
         deducted = min(rest, max(D(0), law.relief_deductible[claim.relief] - self.relief_deducted))
         self.relief_deducted += deducted
