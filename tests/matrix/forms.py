@@ -104,6 +104,7 @@ FORMS = {
     "enrollment:find": lambda city, door, place: {"q": _person(city, place).id_number},
     "enrollment:reveal": lambda *_: {"hidden": "id_number", "reason": REASON},
     "institutions:account": _reason,
+    "claims:batch_refused": _reason,
     "portal:account_lift": _reason,
     "relief:roster_upload": _roster,
     "relief:roster_row": _reason,

@@ -152,7 +152,7 @@ def of_writing(visitor: Visitor, held: frozenset[str], doors: Iterable[Door]) ->
     """Every form sent: done where the file says so, refused elsewhere, and no row of another place changed."""
     untouched = prints(visitor)
     for door in doors:
-        form = forms.for_door(door, visitor.city, visitor.place)
+        form = forms.for_door(door, visitor.city, visitor.place or "Y")
         with transaction.atomic():
             answer = visitor.post_and_keep(door.path, form or {"reason": forms.REASON})
             where = f"{visitor} POST {door.path} ({door.name}): {answer.status}"
@@ -210,6 +210,8 @@ _REFUSING = {
     "simulation:resume": (409,),
     # There is nothing to try again, or nothing that waits, in a month that is over.
     "claims:settlement_start": (409,),
+    # The first of two signatures is no leader's.
+    "claims:settlement_approve": (409,),
     "claims:settlement_retry": (409,),
 }
 

@@ -56,7 +56,8 @@ def test_no_form_is_taken_without_its_token(city: City, guests: Guests) -> None:
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     client.force_login(guests.of(*Duty, place="C").staff)
     taken = []
-    for door in sent_to(city):
+    # Keys come without cookies, which is all that a forged request could use.
+    for door in (door for door in sent_to(city) if not door.rule.is_by_key):
         with transaction.atomic():
             answer = client.post(door.path, forms.for_door(door, city, "C"))
             transaction.set_rollback(True)
