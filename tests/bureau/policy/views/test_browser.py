@@ -138,7 +138,7 @@ def test_one_parameter_over_the_days(read: Read) -> None:
 
 def test_a_parameter_names_its_use_its_changes_and_what_documents_demand(read: Read) -> None:
     assert "月结算：按应付额预留质量保证金" in read("/policy/parameters/settlement.quality_deposit_rate/")
-    assert "暂无业务读取" in read("/policy/parameters/account.credit_rate/")
+    assert "测算：个人账户加门诊限额" in read("/policy/parameters/account.credit_rate/")
     page = read("/policy/parameters/inpatient.ratio/")
     assert "会改变它的调整" in page
     assert "调整·报销比例 省外·未备案 −10 个百分点" in page
