@@ -94,6 +94,9 @@ class InstitutionAdmin(ReadOnlyAdmin):
     readonly_fields: ClassVar = ["whole_account"]
     inlines: ClassVar = [AgreementInline, CapabilityInline]
 
+    def history_key(self, institution: Institution) -> str:
+        return institution.code
+
     @admin.display(description="完整账号")
     def whole_account(self, institution: Institution) -> str:
         address = reverse("institutions:account", args=[institution.code])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils import timezone
 
@@ -25,6 +26,7 @@ MOST = 100
 _MASKS = {"id_number": mask_id, "phone": mask_phone, "contact": mask_phone, "bank_account": mask_account}
 # A former value that is no sentence: long structures, whole texts.
 _CHANGED = "（内容有变）"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 Change = trail.Change
 Names = dict[type[models.Model], dict[Any, str]]
@@ -39,20 +41,26 @@ class Moment:
     summary: str
 
 
-def of(row: models.Model, *, kinds: Iterable[str] = (), parts: Iterable[models.Model] = ()) -> list[Moment]:
+def of(
+    row: models.Model, *, kinds: Iterable[str] = (), key: str = "", parts: Iterable[models.Model] = ()
+) -> list[Moment]:
     """The timeline of a row, the newest first, with that of its `parts`: rows of other tables that belong to it.
 
-    `kinds` are further names under which the action log keeps the row; the caller has made sure that it may be seen.
+    `kinds` and `key` are further names under which the action log keeps the row, a month say, or an institution's code;
+    the caller has made sure that the row may be seen.
     """
-    lines = list(trail.lines_of({*_kinds_of(row), *kinds}, str(row.pk))[:MOST])
+    lines = list(trail.lines_of({*_kinds_of(row), *kinds}, {str(row.pk), key} - {""})[:MOST])
     changes = trail.changes_of([row], most=MOST)
     for rows in _by_table(parts):
         changes += trail.changes_of(rows, most=MOST)
-    names = _names(changes)
+    pointed, staff = _pointed(changes), get_user_model()
     people = staff_selectors.signatures(
         {line.by_id for line in lines if line.by_id}
         | {change.event.pgh_by for change in changes if change.event.pgh_by}
+        | pointed.pop(staff, set())
     )
+    names: Names = {model: trail.names_of(model, keys) for model, keys in pointed.items()}
+    names[staff] = {key: signature.name for key, signature in people.items()}
 
     def who(key: int | None, at: datetime, via: str = "") -> str:
         if key in people:
@@ -109,15 +117,15 @@ def _changed(change: Change) -> list[Any]:
     ]
 
 
-def _names(changes: list[Change]) -> Names:
-    """What the rows that changes point to are called: one query for each table pointed to."""
+def _pointed(changes: list[Change]) -> dict[type[models.Model], set[Any]]:
+    """The rows of other tables that changes point to: what they are called takes one query for each table."""
     keys: dict[type[models.Model], set[Any]] = defaultdict(set)
     for change in changes:
         for column in _changed(change):
             if isinstance(column, models.ForeignKey):
                 both = {getattr(change.event, column.attname), getattr(change.after, column.attname)}
                 keys[column.related_model] |= both - {None}
-    return {model: trail.names_of(model, wanted) for model, wanted in keys.items()}
+    return keys
 
 
 def _said(column: Any, value: Any, names: Names) -> str:
@@ -137,4 +145,6 @@ def _said(column: Any, value: Any, names: Names) -> str:
         return value.isoformat()
     if isinstance(value, list | dict):
         return _CHANGED
-    return str(dict(column.flatchoices).get(value, value))
+    said = str(dict(column.flatchoices).get(value, value))
+    # As everywhere on screens: twelve digits of a digest are enough to compare it by.
+    return said[:12] if _DIGEST.fullmatch(said) else said

@@ -19,6 +19,7 @@ from bureau.policy.forms.browser import SHORT
 from bureau.policy.models import Release
 from bureau.policy.selectors.laws import ISSUED
 from bureau.policy.selectors.rulesets import rulebook
+from bureau.policy.services.entitlement import key_of
 from bureau.policy.views.draft_page import READERS as DRAFT_READERS
 
 _TABLE = (
@@ -54,6 +55,9 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return _open_to(request, super().get_fields(request, obj))
+
+    def history_key(self, release: Release) -> str:
+        return key_of(release)
 
     @admin.display(description="发布", ordering="number")
     def title(self, release: Release) -> str:

@@ -86,9 +86,9 @@ def history(subject_kind: str, subject_key: str) -> QuerySet[ActionLog]:
     return done.exclude(action__endswith=".viewed").select_related("by")
 
 
-def lines_of(subject_kinds: Iterable[str], subject_key: str) -> QuerySet[ActionLog]:
+def lines_of(subject_kinds: Iterable[str], subject_keys: Iterable[str]) -> QuerySet[ActionLog]:
     """The same where apps call a subject by several names; who did it is left to be looked up for all lines at once."""
-    done = ActionLog.objects.filter(subject_kind__in=list(subject_kinds), subject_key=subject_key)
+    done = ActionLog.objects.filter(subject_kind__in=list(subject_kinds), subject_key__in=list(subject_keys))
     return done.exclude(action__endswith=".viewed")
 
 

@@ -110,7 +110,7 @@ def tell(request: HttpRequest, month: str) -> HttpResponse:
     context = {
         "title": f"{run.month} 月结算的经过",
         "run": run,
-        "actions": history.of(run),
+        "actions": history.of(run, key=run.month),
         "chain_head": trail.chain_head(),
         "printed_by": access.staff(request),
         "printed_at": timezone.localtime(),

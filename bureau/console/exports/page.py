@@ -70,6 +70,8 @@ def answer(request: HttpRequest, resource: ListResource, *, back_url: str) -> Ht
         "warning": _too_long(count) if is_too_long else "",
         "button": f"导出{resource.title}",
         "back_url": back_url,
+        "back_label": "返回列表",
+        "list_title": resource.title,
     }
     return render(request, "portal/export.html", context, status=422 if form.errors or is_too_long else 200)
 

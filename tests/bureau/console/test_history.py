@@ -19,7 +19,7 @@ from bureau.organization.terms import Duty, OfficeKind
 from bureau.policy.models import Release
 from bureau.trail.models import ActionLog, ImportBatch
 from bureau.trail.selectors import chain_head
-from bureau.trail.services import chain
+from bureau.trail.services import actions, chain
 from claims.models import Claim, SettlementRun
 from enrollment.models import Enrollment, Person
 from institutions.models import Agreement, Institution
@@ -169,6 +169,22 @@ def test_every_page_with_a_history_takes_ten_queries_and_tells_something(busy: C
             answer = busy.get(address)
         counted[address] = len(asked), answer.status_code, "timeline" in answer.content.decode()
     assert not [(address, seen) for address, seen in counted.items() if seen[0] > 10 or seen[1:] != (200, True)]
+
+
+def test_a_month_and_an_institution_are_found_in_the_log_by_their_own_names(busy: Client) -> None:
+    run, hospital = SettlementRun.objects.get(), Institution.objects.get()
+    told = busy.get(reverse("claims:settlement_history", args=[run.month])).content.decode()
+    assert f"开始 {run.month} 月结算，冻结单据 1 张。" in told
+    assert f"封存 {run.month} 月结算，指纹 {run.seal_sha256[:12]}。" in told
+    assert f"由“—”改为“{run.seal_sha256[:12]}”" in told
+    assert f"由“—”改为“{run.seal_sha256}”" not in told
+
+    with walls.as_system():
+        actions.record(
+            action="institution.told", subject_kind="institution", subject_key=hospital.code, summary="改了名", by=None
+        )
+    page = reverse("admin:institutions_institution_history", args=[hospital.pk])
+    assert "改了名" in busy.get(page).content.decode()
 
 
 def test_who_may_not_see_the_row_sees_no_history(busy: Client) -> None:
