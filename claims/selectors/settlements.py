@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -123,6 +124,20 @@ def statements(run: SettlementRun, *, by: Staff) -> QuerySet[Settlement]:
 def lines_of(settlement: Settlement) -> QuerySet[SettlementLine]:
     """The lines of a statement."""
     return SettlementLine.objects.filter(settlement=settlement).order_by("fund", "scheme")
+
+
+def amounts(run: SettlementRun) -> list[tuple[Settlement, str, int, int]]:
+    """Statement, fund, withheld and payable (fen) of a month, summed over the schemes."""
+    statements = Settlement.objects.select_related("institution").filter(run=run).in_bulk()
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    by_number = {settlement.number: settlement for settlement in statements.values()}
+    for line in SettlementLine.objects.filter(settlement__run=run):
+        found = sums[statements[line.settlement_id].number, line.fund]
+        found[0] += line.withheld
+        found[1] += line.payable
+    return [
+        (by_number[number], fund, withheld, payable) for (number, fund), (withheld, payable) in sorted(sums.items())
+    ]
 
 
 def claims_of(settlement: Settlement) -> QuerySet[Claim]:
