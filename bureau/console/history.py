@@ -91,7 +91,7 @@ def _by_table(parts: Iterable[models.Model]) -> list[Sequence[models.Model]]:
 def _sentence(change: Change, names: Names, *, is_part: bool) -> str:
     noun = change.event.pgh_tracked_model._meta.verbose_name
     if change.event.pgh_label == INSERTED:
-        return f"建立{noun}。"
+        return f"建立{noun}{'：' if is_part else ''}{_first_words(change) if is_part else ''}。"
     if change.event.pgh_label == DELETED:
         return f"删除{noun}。"
     said = []
@@ -105,6 +105,23 @@ def _sentence(change: Change, names: Names, *, is_part: bool) -> str:
     return (
         f"{noun if is_part and said else ''}{'：' if is_part and said else ''}{'；'.join(said)}{'。' if said else ''}"
     )
+
+
+def _first_words(change: Change) -> str:
+    """What a part was when it came to be, without what it hangs on."""
+    kept = {column.name for column in change.event._meta.local_fields}
+    told = []
+    for column in change.event.pgh_tracked_model._meta.local_fields:
+        value = getattr(change.event, column.attname, None)
+        if (
+            column.name not in kept
+            or column.primary_key
+            or isinstance(column, models.ForeignKey)
+            or value in (None, "")
+        ):
+            continue
+        told.append(f"{column.verbose_name}“{_said(column, value, {})}”")
+    return "、".join(told)
 
 
 def _changed(change: Change) -> list[Any]:

@@ -94,6 +94,7 @@ class TestSentences:
         enrollment.refresh_from_db()
         told = sentences(person, parts=[enrollment])
         assert ("系统", "参保：将“待遇终止（不含）”由“—”改为“2030-01-01”。") in told
+        assert ("系统", "建立参保：险种“居民医保”、待遇开始“2023-01-01”。") in told
 
     def test_a_task_is_the_system_with_the_name_of_its_work(self) -> None:
         person = people.a_person()
