@@ -159,14 +159,14 @@ search.register("结算单", _find_statements, *SETTLEMENT_READERS, order=40)
 
 def _person(request: HttpRequest, person: Person) -> dict[str, Any] | None:
     shown, sums = listing.of_person(person.pk, by=access.staff(request), most=MOST_CLAIMS)
-    year = limits.of_person(person.pk) if shown else None
-    return {
-        "person": person,
-        "claims": shown,
-        "sums": sums,
-        "year": year,
-        "rooms": [(room, wording.grounds(year.rulebook, room.sources)) for room in year.rooms] if year else [],
-    }
+    return {"person": person, "claims": shown, "sums": sums}
+
+
+def _year_of_person(person: Person, found: dict[str, Any]) -> dict[str, Any]:
+    """What is left of the year, to whoever sees a claim of the person."""
+    year = limits.of_person(person.pk) if found["claims"] else None
+    rooms = [(room, wording.grounds(year.rulebook, room.sources)) for room in year.rooms] if year else []
+    return {"year": year, "rooms": rooms}
 
 
 def _institution(request: HttpRequest, institution: Institution) -> dict[str, Any] | None:
@@ -190,7 +190,14 @@ def _months(request: HttpRequest, subject: Any) -> dict[str, Any]:
 
 
 panels.register(panels.HOME, _months, template="claims/panels/months.html", order=40, duties=SETTLEMENT_READERS)
-panels.register(panels.PERSON, _person, template="claims/panels/person.html", order=60, duties=CLAIM_READERS)
+panels.register(
+    panels.PERSON,
+    _person,
+    complete=_year_of_person,
+    template="claims/panels/person.html",
+    order=60,
+    duties=CLAIM_READERS,
+)
 panels.register(
     panels.INSTITUTION, _institution, template="claims/panels/institution.html", order=60, duties=SETTLEMENT_READERS
 )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from bureau import walls
-from bureau.console import access, history, lists
+from bureau.console import access, history, lists, panels
 from bureau.console.menu import BUSINESS
 from bureau.kernel.terms import Employment, Scheme
 from bureau.trail.services import actions, reads
@@ -85,8 +85,11 @@ def person_file(request: HttpRequest, person_id: int) -> HttpResponse:
     person = _opened(request, person_id, screen="person")
     form = DayForm(request.GET)
     day = (form.cleaned_data.get("day") if form.is_valid() else None) or timezone.localdate()
-    # Who may open the file may see it whole, with the time in which another county insured the person.
+    blocks = panels.gathered(panels.PERSON, request, person)
+    # Who may open the file may see it whole, with the time in which another county insured the person: one step over
+    # the wall for all of it, since each tells the database twice who acts.
     with walls.as_system():
+        blocks = panels.completed(blocks, person)
         facts = coverage.coverage_on(person, day)
         enrollments, recognitions = list(people.enrollments_of(person)), list(people.recognitions_of(person))
     context = {
@@ -100,6 +103,7 @@ def person_file(request: HttpRequest, person_id: int) -> HttpResponse:
         "verdict": _verdict(facts, day, {enrollment.area_id: enrollment.area.name for enrollment in enrollments}),
         "enrollments": enrollments,
         "recognitions": recognitions,
+        "blocks": blocks,
         "history_url": reverse("enrollment:history", args=[person.pk]),
         "reveal_form": RevealForm() if access.may(request, *MAY_REVEAL) else None,
     }
@@ -110,8 +114,8 @@ def person_file(request: HttpRequest, person_id: int) -> HttpResponse:
 def person_history(request: HttpRequest, person_id: int) -> HttpResponse:
     """What happened to the person and to each part of the file; the file's page fetches it once it stands."""
     person = _opened(request, person_id, screen="person_history")
-    with walls.as_system():
-        parts = [*people.enrollments_of(person), *people.recognitions_of(person)]
+    # Those of other areas tell nothing here anyway: their events stand behind the wall too.
+    parts = [*people.enrollments_of(person), *people.recognitions_of(person)]
     context = {"title": "个人档案的经过", "person": person, "actions": history.of(person, parts=parts)}
     return render(request, "enrollment/history.html", context)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from bureau import walls
 from bureau.console import access, panels, waiting
 from bureau.organization.terms import Duty
 from bureau.trail.terms import BatchStage
@@ -33,13 +32,10 @@ def to_settle(request: HttpRequest) -> Iterator[Waiting]:
     yield from _line(found, "待处理异常的名单", "处理异常")
 
 
-def relief_of_person(request: HttpRequest, person: Any) -> panels.Context | None:
+def relief_of_person(person: Any, found: panels.Context) -> panels.Context:
     """Every status of a person, with its source in words."""
-    # The file of a person belongs whole to whoever may open it.
-    with walls.as_system():
-        statuses_ever = list(statuses.statuses_of(person.pk))
-    found = [{"status": status, "source": RosterSource.label_of(status.source)} for status in statuses_ever]
-    return {"statuses": found}
+    ever = statuses.statuses_of(person.pk)
+    return {"statuses": [{"status": status, "source": RosterSource.label_of(status.source)} for status in ever]}
 
 
 def _line(batches: list[Any], title: str, button: str) -> Iterator[Waiting]:
@@ -53,4 +49,10 @@ def _line(batches: list[Any], title: str, button: str) -> Iterator[Waiting]:
 
 waiting.register(to_confirm, Duty.RELIEF_CHECK, order=40)
 waiting.register(to_settle, Duty.RELIEF, order=40)
-panels.register(panels.PERSON, relief_of_person, template="relief/panels/person.html", order=20)
+panels.register(
+    panels.PERSON,
+    lambda request, person: {},
+    complete=relief_of_person,
+    template="relief/panels/person.html",
+    order=20,
+)

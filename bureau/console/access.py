@@ -27,12 +27,13 @@ def staff(request: HttpRequest) -> Staff:
 
 
 def duties(request: HttpRequest) -> frozenset[str]:
-    """The duty codes that the signed-in person holds today; asked once per request."""
+    """The duty codes that the signed-in person holds today: they come with the session, or are asked once."""
     if not request.user.is_authenticated:
         return frozenset()
     held: frozenset[str] | None = getattr(request, "_portal_duties", None)
     if held is None:
-        held = frozenset(staff_selectors.duties_of(staff(request)))
+        brought = getattr(request.user, "duties_today", None)
+        held = frozenset(staff_selectors.duties_of(staff(request)) if brought is None else brought)
         request._portal_duties = held  # type: ignore[attr-defined]
     return held
 

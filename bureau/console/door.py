@@ -31,7 +31,6 @@ from bureau.organization.services import second_factor
 
 HALF = "portal.half"
 HALF_SECONDS = 300
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class SignIn(LoginView):
@@ -130,7 +129,7 @@ def enroll(request: HttpRequest, staff: Any, half: dict[str, Any]) -> HttpRespon
 
 def _come_in(request: HttpRequest, staff: Any, half: dict[str, Any]) -> HttpResponse:
     request.session.flush()
-    login(request, staff, backend=BACKEND)
+    login(request, staff)
     request.session[sessions.SECOND_FACTOR] = True
     return redirect(half["next"])
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
 from bureau import walls
 from bureau.console import access
+from bureau.organization.selectors import staff as staff_selectors
 from bureau.trail.services import actions
+
+if TYPE_CHECKING:
+    from bureau.organization.models import Staff
 
 BEGAN, SEEN, SECOND_FACTOR = "portal.began", "portal.seen", "portal.second_factor"
 # A session is not written at every click.
@@ -23,6 +29,13 @@ SENTENCES = {
     "longest": "本次登录已满 10 小时，请重新登录。",
     "ended": "您的登录已被结束，请重新登录。",
 }
+
+
+class StaffOfSessions(ModelBackend):
+    """Passwords as Django checks them; whose a session is comes in one question, with area and duties."""
+
+    def get_user(self, user_id: int) -> Staff | None:
+        return staff_selectors.active_staff(user_id)
 
 
 def begin(request: HttpRequest) -> None:

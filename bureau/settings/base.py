@@ -85,6 +85,7 @@ SESSION_LIMITS = "-c idle_in_transaction_session_timeout=60000"
 
 # Who comes in.
 AUTH_USER_MODEL = "organization.Staff"
+AUTHENTICATION_BACKENDS = ["bureau.console.sessions.StaffOfSessions"]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"

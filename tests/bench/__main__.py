@@ -21,9 +21,14 @@ BROKER_NUMBER = 63
 UNITS = (
     ("_claims_per_second", "claims/s"),
     ("_rows_per_second", "rows/s"),
+    ("_lines_per_second", "lines/s"),
     ("_peak_mib", "MiB"),
     ("_seconds", "s"),
     ("_ms", "ms"),
+    ("_us", "µs"),
+    ("_percent", "%"),
+    ("_over_none", "times"),
+    ("_over_key", "times"),
     ("_over_decimal_reference", "times"),
     ("_over_adjudication", "times"),
     ("_claims", "claims"),
@@ -34,7 +39,7 @@ UNITS = (
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--scale", default="small", help="small, or a factor of it")
-    parser.add_argument("--only", help="kernel, adjudicate, month, roster or simulation")
+    parser.add_argument("--only", help="kernel, adjudicate, month, roster, simulation or walls")
     parser.add_argument("--out", type=Path, default=CHECKOUT / "var" / "bench.json")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -57,7 +62,7 @@ def report(scale: float, only: str | None, out: Path) -> None:
 
     found: dict[str, float] = {}
     with services.using(CHECKOUT):
-        for name in [only] if only else ["kernel", "adjudicate", "month", "roster", "simulation"]:
+        for name in [only] if only else ["kernel", "adjudicate", "month", "roster", "simulation", "walls"]:
             with throwaway(name) as environment:
                 for figure, value in measured(name, scale, environment).items():
                     found[figure] = round(value, 2)

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable
 
-from bureau.demo import claim_files, names
-from bureau.demo.areas import NAMES, YOUXIAN, towns
-from bureau.demo.city import MONTHS, City, draw
-from bureau.demo.seeds import stream
+from bureau.demo import claim_files
+from bureau.demo.areas import YOUXIAN
+from bureau.demo.city import MONTHS, draw
 from bureau.demo.sizes import Size
 from bureau.demo.stages import founding, parties
 from bureau.demo.stages.colleagues import colleague
 from bureau.kernel.periods import Month
 from claims.services import adjudication, intake, settlement, verification
 from relief.services import confirmation, rosters
+from tests.bench import cities
+from tests.bench.protection import protection
 from tests.bench.simulations import simulate
 from tests.bench.speeds import SEED, adjudicate, part, seconds, speeds
 
 BILLS = 20_000
 ROWS = 100_000
-CATEGORIES = ("特困人员", "低保对象", "低保边缘家庭成员")
 
 Figures = dict[str, float]
 
 
 def month(scale: float) -> Figures:
     """A month's claim files into the database, adjudicated, settled and approved."""
-    city = _settled_in(part(BILLS, scale))
+    city = cities.drawn(part(BILLS, scale))
+    cities.founded(city)
+    parties.settle_in(city)
     first = MONTHS[0]
     files = {code: claim_files.content(bills) for code, bills in city.files(first).items()}
     accountant, approver = colleague("finance-city"), colleague("approve-city")
@@ -69,7 +68,7 @@ def roster(scale: float) -> Figures:
     founding.found(city)
     founding.legislate(city)
     rows = part(ROWS, scale)
-    content = _list(rows)
+    content = cities.roster_file(rows)
 
     staged, confirmed = _roster_seconds("2023-01", content)
     staged_again, confirmed_again = _roster_seconds("2023-02", content)
@@ -88,37 +87,8 @@ FIGURES: dict[str, Callable[[float], Figures]] = {
     "month": month,
     "roster": roster,
     "simulation": simulate,
+    "walls": protection,
 }
-
-
-def _settled_in(bills: int) -> City:
-    """A city with about so many bills a month; three bills to two people, as in the demo."""
-    size = Size(employees=bills // 5, residents=bills // 2, employee_bills=bills // 3, resident_bills=bills * 2 // 3)
-    city = draw("mianyang", size, SEED)
-    for stage in (founding.found, founding.legislate, parties.designate, parties.settle_in):
-        stage(city)
-    return city
-
-
-def _list(rows: int) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(("姓名", "身份证号", "救助类别", "乡镇街道"))
-    writer.writerows(_listed(rows))
-    return text.getvalue().encode()
-
-
-def _listed(rows: int) -> Iterator[tuple[str, ...]]:
-    chance = stream(SEED, "bench", "roster")
-    town_names = [NAMES[code] for code in towns(YOUXIAN)]
-    taken: set[str] = set()
-    while len(taken) < rows:
-        born = date(1940 + chance.randrange(80), 1 + chance.randrange(12), 1 + chance.randrange(28))
-        number = names.id_number(chance, is_male=True, born=born)
-        if number not in taken:
-            taken.add(number)
-            name = names.name(chance, is_male=True, born=born)
-            yield name, number, chance.choice(CATEGORIES), chance.choice(town_names)
 
 
 def _roster_seconds(month: str, content: bytes) -> tuple[float, float]:

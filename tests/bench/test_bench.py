@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench import __main__ as main
 from tests.conftest import CHECKOUT
 
 
@@ -37,5 +38,10 @@ def test_prints_a_line_a_figure_and_writes_them_down(tmp_path: Path) -> None:
         "roster_rows_per_second",
         "month_peak_mib",
         "simulation_claims_per_second",
+        "walls_person_over_none",
+        "history_adjudicate_over_none",
+        "cipher_encrypt_us",
+        "chain_sealed_lines_per_second",
     } <= set(figures)
     assert figures["roster_rows"] == 200
+    assert all(main.unit(figure) for figure in figures)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
@@ -203,9 +203,14 @@ def portal_frame(context: template.Context) -> frame.Frame | None:
 @register.simple_tag(takes_context=True)
 def show_panels(context: template.Context, slot: str, subject: Any = None) -> SafeString:
     """The blocks that apps above show in this slot."""
-    request: HttpRequest = context["request"]
-    blocks = [render_to_string(name, found, request) for name, found in panels.gathered(slot, request, subject)]
-    return mark_safe("".join(blocks))  # noqa: S308  each block is a rendered template
+    return show_blocks(context, panels.gathered(slot, context["request"], subject))
+
+
+@register.simple_tag(takes_context=True)
+def show_blocks(context: template.Context, blocks: Iterable[panels.Block]) -> SafeString:
+    """Blocks that a view has gathered itself."""
+    shown = [render_to_string(block.panel.template, block.context, context["request"]) for block in blocks]
+    return mark_safe("".join(shown))  # noqa: S308  each block is a rendered template
 
 
 @register.simple_tag(takes_context=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from bureau.fields import valid_on
@@ -58,14 +60,8 @@ def has_duty(by: Staff, *duties: Duty, on: date | None = None) -> bool:
 
 def duties_of(by: Staff, *, on: date | None = None) -> set[str]:
     """The codes of the duties held on the day."""
-    held = DutyAssignment.objects.filter(valid_on(on or timezone.localdate()), staff=by).select_related("staff__area")
-    duties = set()
-    for assignment in held.order_by():
-        duties.add(assignment.duty)
-        # Every page asks for the area too: it comes along.
-        if not Staff._meta.get_field("area").is_cached(by) and assignment.staff.area_id == by.area_id:
-            by.area = assignment.staff.area
-    return duties
+    held = DutyAssignment.objects.filter(valid_on(on or timezone.localdate()), staff=by)
+    return set(held.order_by().values_list("duty", flat=True))
 
 
 def staff_named(username: str) -> Staff | None:
@@ -101,8 +97,10 @@ def without_duty() -> QuerySet[Staff]:
 
 
 def active_staff(pk: int) -> Staff | None:
-    """An active staff member by key."""
-    return Staff.objects.select_related("area").filter(pk=pk, is_active=True).first()
+    """An active staff member by key, with the area and, as `duties_today`, what every page asks next."""
+    held = assignments_today().filter(staff=OuterRef("pk")).order_by().values("duty")
+    found = Staff.objects.select_related("area").annotate(duties_today=ArraySubquery(held))
+    return found.filter(pk=pk, is_active=True).first()
 
 
 def with_protection(*, by: Staff) -> QuerySet[Staff]:
