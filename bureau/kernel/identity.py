@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.terms import Term
@@ -39,9 +40,11 @@ _APOSTROPHES = "'’‘＇`´"
 _X_LIKE = "xｘＸХхΧχ×"
 _DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅․●｡•", "·"))
 _IDEOGRAPH = "\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff\U00020000-\U0003ffff"
+_PLAIN_NAME = re.compile(rf"[{_IDEOGRAPH}]+")
 _SPACE_BY_IDEOGRAPH = re.compile(rf"(?<=[{_IDEOGRAPH}·])\s+|\s+(?=[{_IDEOGRAPH}·])")
 _STOP_IN_NAME = re.compile(rf"(?<=[{_IDEOGRAPH}])[.．](?=[{_IDEOGRAPH}])")
 
+_SHORTEST_NUMBER = 11
 # A birth date tells an ID from a long claim number, 62 a bank card, and no code of ours begins with a bare digit.
 _DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _NUMBER_WITHIN = re.compile(
@@ -111,11 +114,15 @@ class Certificate:
 
 def id_check_character(first_17: str) -> str:
     """The 18th character for the 17 before it."""
-    return _ID_CHECK[sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, first_17, strict=True)) % 11]
+    if len(first_17) != len(_ID_WEIGHTS):
+        raise ValueError("the check character is that of 17 digits")
+    return _ID_CHECK[sum(map(mul, _ID_WEIGHTS, map(int, first_17))) % 11]
 
 
 def repair_id(text: str) -> Repaired:
     """Remove what never belongs to an ID; nothing is guessed and no digit changes its value."""
+    if _ID_18.fullmatch(text):
+        return Repaired(text)
     repairs: list[Repair] = []
     value = _ZERO_WIDTH.sub("", text)
     if value != text:
@@ -210,6 +217,8 @@ def _is_plausible_region(region: str) -> bool:
 
 def repair_name(text: str) -> Repaired:
     """A name as people are called: no stray spaces (Latin names keep one between words), one middle dot."""
+    if _PLAIN_NAME.fullmatch(text):
+        return Repaired(text)
     repairs: list[Repair] = []
     value = _ZERO_WIDTH.sub("", text)
     if value != text:
@@ -275,6 +284,8 @@ def mask_phone(phone: str) -> str:
 
 def mask_within(text: str) -> str:
     """A sentence or a cell in which whatever looks like an ID, a mobile number or an account is masked."""
+    if len(text) < _SHORTEST_NUMBER:
+        return text
     return _NUMBER_WITHIN.sub(lambda found: mask_phone(found[0]) if len(found[0]) == 11 else mask_id(found[0]), text)
 
 

@@ -15,14 +15,17 @@ import struct
 import unicodedata
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import pairwise, zip_longest
+from itertools import chain, count, islice, pairwise, zip_longest
 from typing import NamedTuple
 
 from python_calamine import (
     CalamineError,
+    CalamineSheet,
     CalamineWorkbook,
     PasswordError,
     SheetTypeEnum,
@@ -43,7 +46,9 @@ MAX_AREA = 8_000_000
 MAX_TEXT = 512 * 1024 * 1024
 HEADER_WITHIN = 20
 
-_BLANK = re.compile("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_BLANKS = "\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+_BLANK = re.compile(f"[{_BLANKS}]+")
+_FILLED = re.compile(f"[^{_BLANKS}]")
 _HEADER_NOISE = re.compile(r"[\s*:：_'\"“”]+")
 # A cell element that is not empty, and its reference: blank formatted cells are harmless, however far they reach.
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>])([^>]*)>(?!</)")
@@ -73,7 +78,7 @@ class Cell(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        return not _BLANK.sub("", self.text)
+        return _FILLED.search(self.text) is None
 
 
 BLANK = Cell("")
@@ -91,12 +96,23 @@ class Row(NamedTuple):
         return self.cells.get(column, BLANK).text
 
 
+Line = tuple[int, list[Cell]]
+
+
 class Table(NamedTuple):
-    """A sheet of the file as it is: a name ("" for csv) and all lines with their numbers; hidden ones stay unread."""
+    """A sheet of the file as it is: a name ("" for csv) and all lines with their numbers; hidden ones stay unread.
+
+    The lines are made as they are asked for, each time anew: a large file never lies in memory cell by cell.
+    """
 
     name: str
-    lines: list[tuple[int, list[Cell]]]
+    lines: Iterable[Line]
     hidden: bool = False
+
+    @property
+    def head(self) -> list[Line]:
+        """The lines among which the header is looked for."""
+        return list(islice(self.lines, HEADER_WITHIN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +126,23 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What was read; `unread` are headers that nobody asked for, `skipped` other sheets with content."""
+    """What was read; `unread` are headers that nobody asked for, `skipped` other sheets with content.
+
+    Of `find_sheet`, the rows can be gone through once, and a file may still turn out to be wrong on the way.
+    """
 
     name: str
     header_line: int
     columns: dict[str, str]
-    rows: list[Row]
+    rows: Iterable[Row]
     unread: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
 
 
 def read_sheet(content: bytes, columns: Sequence[Column]) -> Sheet:
     """The one sheet of the file whose header fits, as rows; raises `sheets.*` with a Chinese sentence."""
-    return find_sheet(open_tables(content), columns)
+    sheet = find_sheet(open_tables(content), columns)
+    return replace(sheet, rows=list(sheet.rows))
 
 
 # Opening
@@ -138,7 +158,7 @@ def open_tables(content: bytes) -> list[Table]:
         _refuse_compound_file(content)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _open_workbook(content)
-    return [Table("", list(_csv_lines(_decode(content))))]
+    return [Table("", _csv_lines(content))]
 
 
 def _refuse_compound_file(content: bytes) -> None:
@@ -149,14 +169,20 @@ def _refuse_compound_file(content: bytes) -> None:
 
 def _open_workbook(content: bytes) -> list[Table]:
     _check_package(content)
-    try:
-        # A panic of the parser is not an Exception; it must not end the process either.
+    with _reader_at_work():
         return list(_visible_tables(CalamineWorkbook.from_filelike(io.BytesIO(content))))
+
+
+@contextmanager
+def _reader_at_work() -> Iterator[None]:
+    try:
+        yield
     except PasswordError:
         raise BusinessError("sheets.encrypted", "文件有打开密码，请取消密码后重新上传。") from None
     except (CalamineError, ZipError, XmlError, ValueError, OSError):
         raise _unreadable() from None
     except BaseException as error:
+        # A panic of the parser is not an Exception; it must not end the process either.
         if type(error).__name__ != "PanicException":
             raise
         raise _unreadable() from None
@@ -169,8 +195,25 @@ def _visible_tables(workbook: CalamineWorkbook) -> Iterator[Table]:
         if meta.visible is not SheetVisibleEnum.Visible:
             yield Table(meta.name, [], hidden=True)
         else:
-            grid = workbook.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-            yield Table(meta.name, [(number, [_cell(value) for value in line]) for number, line in enumerate(grid, 1)])
+            yield Table(meta.name, _Grid(workbook.get_sheet_by_name(meta.name)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The lines of a worksheet from A1 on."""
+
+    sheet: CalamineSheet
+
+    def __iter__(self) -> Iterator[Line]:
+        # The reader begins with the first line, but with the first filled column.
+        before = [BLANK] * (self.sheet.start[1] if self.sheet.start else 0)
+        values = self.sheet.iter_rows()
+        for number in count(1):
+            with _reader_at_work():
+                line = next(values, None)
+            if line is None:
+                return
+            yield number, [*before, *map(_cell, line)]
 
 
 def _cell(value: object) -> Cell:
@@ -274,49 +317,73 @@ def _too_much() -> BusinessError:
 # Text
 
 
-def _decode(content: bytes) -> str:
-    """BOM, then strict UTF-8, then GB18030; nothing is replaced."""
+def _check_text(content: bytes) -> tuple[str, str]:
+    """The encoding (by BOM, then strict UTF-8, then GB18030; nothing is replaced), and the beginning of the text."""
     start = content[:512].lstrip().lower()
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"mime-version")):
         raise BusinessError("sheets.html", "这是网页格式的文件，并非真正的表格；请用 Excel 打开后另存为 xlsx 再上传。")
-    text = _decoded(content)
+    encoding, text = _decoded(content)
     if "\0" in text:
         raise _unreadable()
-    return text
+    return encoding, text[:50_000]
 
 
-def _decoded(content: bytes) -> str:
+def _decoded(content: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _strictly(content, (encoding,))
     return _strictly(content, ("utf-8", "gb18030"))
 
 
-def _strictly(content: bytes, encodings: Iterable[str]) -> str:
+def _strictly(content: bytes, encodings: Iterable[str]) -> tuple[str, str]:
     for encoding in encodings:
         try:
-            return content.decode(encoding)
+            return encoding, content.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise BusinessError("sheets.encoding", "文字编码无法识别（应为 UTF-8 或 GB18030），请另存为 xlsx 后上传。")
 
 
-def _csv_lines(text: str) -> Iterator[tuple[int, list[Cell]]]:
-    delimiter = _delimiter(text)
-    # Strict: an unclosed quotation mark would swallow the rest of the file in silence.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line, width = 1, 0
-    try:
-        for values in reader:
-            if line > MAX_ROWS + HEADER_WITHIN or len(values) > MAX_COLUMNS:
-                raise _too_much()
-            width = max(width, len(values))
-            if any(_holds_rows(value, delimiter, width) for value in values):
-                raise BusinessError("sheets.quotes", f"第 {line} 行起引号不配对，后面的行会被当成一个单元格，请改正。")
+def _csv_lines(content: bytes) -> _Csv:
+    """The lines of a csv, after a first reading that keeps nothing: a broken file is told before a wrong header."""
+    encoding, beginning = _check_text(content)
+    lines = _Csv(content, encoding, _delimiter(beginning))
+    deque(lines.values(), maxlen=0)
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Csv:
+    """The lines of a csv."""
+
+    content: bytes
+    encoding: str
+    delimiter: str
+
+    def __iter__(self) -> Iterator[Line]:
+        for line, values in self.values():
             yield line, [Cell(value) for value in values]
-            line = reader.line_num + 1
-    except csv.Error:
-        raise BusinessError("sheets.quotes", f"第 {line} 行起引号不配对或单元格过长，请改正或另存为 xlsx。") from None
+
+    def values(self) -> Iterator[tuple[int, list[str]]]:
+        text = io.TextIOWrapper(io.BytesIO(self.content), self.encoding, newline="")
+        # Strict: an unclosed quotation mark would swallow the rest of the file in silence.
+        reader = csv.reader(text, delimiter=self.delimiter, strict=True)
+        line, width = 1, 0
+        try:
+            for values in reader:
+                if line > MAX_ROWS + HEADER_WITHIN or len(values) > MAX_COLUMNS:
+                    raise _too_much()
+                width = max(width, len(values))
+                if reader.line_num > line and any(_holds_rows(value, self.delimiter, width) for value in values):
+                    raise BusinessError(
+                        "sheets.quotes", f"第 {line} 行起引号不配对，后面的行会被当成一个单元格，请改正。"
+                    )
+                yield line, values
+                line = reader.line_num + 1
+        except csv.Error:
+            raise BusinessError(
+                "sheets.quotes", f"第 {line} 行起引号不配对或单元格过长，请改正或另存为 xlsx。"
+            ) from None
 
 
 def _holds_rows(value: str, delimiter: str, width: int) -> bool:
@@ -326,7 +393,7 @@ def _holds_rows(value: str, delimiter: str, width: int) -> bool:
 
 def _delimiter(text: str) -> str:
     """The separator that stands most often in the first lines, outside quotation marks."""
-    beginning = _QUOTED.sub("", "\n".join(text[:50_000].splitlines()[:HEADER_WITHIN]))
+    beginning = _QUOTED.sub("", "\n".join(text.splitlines()[:HEADER_WITHIN]))
     return max(",\t;", key=beginning.count)
 
 
@@ -334,7 +401,7 @@ def _delimiter(text: str) -> str:
 
 
 def find_sheet(tables: Sequence[Table], columns: Sequence[Column]) -> Sheet:
-    """The one table whose header fits, as rows."""
+    """The one table whose header fits, its rows to be gone through once."""
     headers = [(table, header) for table in tables if (header := _find_header(table, columns)) is not None]
     if not headers:
         raise BusinessError(
@@ -350,7 +417,7 @@ def find_sheet(tables: Sequence[Table], columns: Sequence[Column]) -> Sheet:
             f"第 {best.line} 行的表头缺少必需的列：{_spell(_missing(best, columns))}；"
             "请补上该列，或把列名改成括号里的一种。",
         )
-    filled = [(table, header, rows) for table, header in fitting if (rows := _data_rows(table, header))]
+    filled = [(table, header, rows) for table, header in fitting if (rows := _rows_if_any(table, header)) is not None]
     if not filled:
         raise BusinessError("sheets.empty", "表格只有表头，没有数据行；空文件不会使任何人退出，请检查后重新上传。")
     if len(filled) > 1:
@@ -358,6 +425,7 @@ def find_sheet(tables: Sequence[Table], columns: Sequence[Column]) -> Sheet:
         raise BusinessError("sheets.several", f"有几张工作表都含有数据（{names}），无法判断以哪张为准，请只保留一张。")
     table, header, rows = filled[0]
     if header.doubled:
+        deque(rows, maxlen=0)
         raise BusinessError(
             "sheets.duplicate_column", f"表头中“{'、'.join(header.doubled)}”出现了不止一次，请只保留一列。"
         )
@@ -367,7 +435,7 @@ def find_sheet(tables: Sequence[Table], columns: Sequence[Column]) -> Sheet:
         columns={name: header.texts[place] for name, place in header.places.items()},
         rows=rows,
         unread=tuple(text for place, text in enumerate(header.texts) if text and place not in header.places.values()),
-        skipped=tuple(other.name for other in tables if other is not table and (other.hidden or other.lines)),
+        skipped=tuple(other.name for other in tables if other is not table and (other.hidden or other.head)),
     )
 
 
@@ -386,7 +454,7 @@ def normalize_header(text: str) -> str:
 
 def _find_header(table: Table, columns: Sequence[Column]) -> _Header | None:
     """The line (or two merged lines) that names most columns; None where no required column is named."""
-    lines = table.lines[:HEADER_WITHIN]
+    lines = table.head
     single = [_read_header(number, [cell.text for cell in cells], columns) for number, cells in lines]
     merged = [
         _read_header(below, _under(upper, lower, columns), columns) for (_, upper), (below, lower) in pairwise(lines)
@@ -430,20 +498,32 @@ def _spell(columns: Iterable[Column]) -> str:
     return "；".join(f"{column.aliases[0]}（可写作 {'、'.join(column.aliases)}）" for column in columns)
 
 
-def _data_rows(table: Table, header: _Header) -> list[Row]:
-    rows = []
+def _rows_if_any(table: Table, header: _Header) -> Iterator[Row] | None:
+    rows = _data_rows(table, header)
+    first = next(rows, None)
+    return None if first is None else chain([first], rows)
+
+
+def _data_rows(table: Table, header: _Header) -> Iterator[Row]:
     titles = {name: normalize_header(header.texts[place]) for name, place in header.places.items()}
+    places, width, is_csv = tuple(header.places.items()), len(header.texts), not table.name
     for line, cells in table.lines:
-        first = next((cell.text.strip() for cell in cells if not cell.is_blank), None)
-        if line <= header.line or first is None:
+        if line <= header.line:
             continue
-        if not table.name and any(not cell.is_blank for cell in cells[len(header.texts) :]):
+        first = next((cell.text.strip() for cell in cells if not cell.is_blank), None)
+        if first is None:
+            continue
+        if is_csv and len(cells) > width and any(not cell.is_blank for cell in cells[width:]):
             raise BusinessError(
                 "sheets.too_many_cells", f"第 {line} 行的单元格比表头多，可能有未加引号的分隔符，请改正。"
             )
-        found = {name: cells[place] if place < len(cells) else BLANK for name, place in header.places.items()}
+        found = {name: cells[place] if place < len(cells) else BLANK for name, place in places}
         # Printed lists repeat the header on every page.
-        if all(normalize_header(found[name].text) == title for name, title in titles.items()):
+        if all(_says(found[name].text, title) for name, title in titles.items()):
             continue
-        rows.append(Row(line, found, first))
-    return rows
+        yield Row(line, found, first)
+
+
+def _says(text: str, title: str) -> bool:
+    # Plain ASCII stays so when it is normalized, and most cells that are asked are ID numbers.
+    return (title.isascii() or not text.isascii()) and normalize_header(text) == title

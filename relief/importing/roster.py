@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from bureau.kernel import identity, sheets
 from bureau.kernel.errors import BusinessError
-from bureau.kernel.identity import Repair, Repaired
+from bureau.kernel.identity import Certificate, Repair, Repaired
 from bureau.kernel.periods import Month
-from bureau.kernel.sheets import Column, Row, Table
+from bureau.kernel.sheets import Column, Row, Sheet, Table
 from bureau.kernel.terms import ReliefCategory
 from relief.rules.roster import RosterRow, mark_duplicates
 from relief.terms import RosterIssue, RosterSource
@@ -93,6 +94,8 @@ _LANDLINE = re.compile(r"(?:0[0-9]{2,3})?[2-9][0-9]{6,7}")
 _BETWEEN_PHONES = re.compile(r"[、,，;；/\s]+")
 _MEMBER_COLUMN = re.compile(r"成员[0-9一二三四五六七八九十]+(?:姓名|身份证|公民身份|证件)")
 
+_REPEATED = frozenset({"category", "town", "village", "granted_on"})
+
 _ID_ISSUES = {
     "identity.missing": RosterIssue.ID_MISSING,
     "identity.length": RosterIssue.ID_LENGTH,
@@ -120,7 +123,7 @@ def read_file(content: bytes, *, source: RosterSource, month: Month) -> RosterFi
     tables = sheets.open_tables(content)
     _refuse_households(tables)
     sheet = sheets.find_sheet(tables, _columns(source))
-    rows = [read_row(row.line, _raw(row), source=source, month=month) for row in sheet.rows if _is_data(row)]
+    rows = [read_row(line, raw, source=source, month=month) for line, raw in _raw_rows(sheet)]
     if not rows:
         raise BusinessError("sheets.empty", "表格里没有一行数据；空名单不会使任何人退出，请检查后重新上传。")
     return RosterFile(
@@ -133,21 +136,46 @@ def read_file(content: bytes, *, source: RosterSource, month: Month) -> RosterFi
     )
 
 
-def read_row(line: int, raw: Mapping[str, str], *, source: RosterSource, month: Month) -> RosterRow:
+def read_row(line: int, raw: dict[str, str], *, source: RosterSource, month: Month) -> RosterRow:
     """One row from its texts. Of several errors the gravest is told: whom it means, as what, named how, since when."""
-    row = RosterRow(
+    findings = _Findings()
+    id_number, certificate = _read_id(raw, month, findings)
+    categories = _read_categories(raw.get("category", ""), source, findings)
+    name = _read_name(raw.get("name", ""), findings)
+    phone = _read_phone(raw.get("phone", ""), findings)
+    granted_on = _read_granted_on(raw.get("granted_on", ""), id_number, month, findings)
+    return RosterRow(
         line=line,
-        id_number="",
-        name="",
+        id_number=id_number,
+        name=name,
+        categories=categories,
         town=_place(raw.get("town", "")),
         village=_place(raw.get("village", "")),
-        raw=dict(raw),
+        phone=phone,
+        granted_on=granted_on,
+        disability_kind=certificate.kind.value if certificate else "",
+        disability_level=certificate.level if certificate else None,
+        raw=raw,
+        error=findings.error,
+        message=findings.message,
+        warnings=tuple(findings.warnings),
     )
-    row = _with_id(row, raw, month)
-    row = _with_categories(row, raw.get("category", ""), source)
-    row = _with_name(row, raw.get("name", ""))
-    row = _with_phone(row, raw.get("phone", ""))
-    return _with_date(row, raw.get("granted_on", ""), month)
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What is wrong with a row: the first error, and every warning."""
+
+    error: str = ""
+    message: str = ""
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+
+    def fail(self, issue: RosterIssue, message: str) -> None:
+        if not self.error:
+            self.error, self.message = issue.value, message
+
+    def warn(self, issue: RosterIssue, message: str) -> None:
+        self.warnings.append((issue.value, message))
 
 
 def correct_row(
@@ -171,6 +199,7 @@ def correct_row(
     return read_row(row.line, raw, source=source, month=month)
 
 
+@lru_cache(maxsize=1_024)
 def read_categories(text: str) -> tuple[ReliefCategory, ...]:
     """All identities of a cell, highest first; raises `relief.category_missing` or `relief.category_unknown`."""
     words = [word for word in _BETWEEN_CATEGORIES.split(text) if _SPACES.sub("", word)]
@@ -190,6 +219,7 @@ def read_categories(text: str) -> tuple[ReliefCategory, ...]:
     return tuple(sorted(found, key=lambda category: category.rank))
 
 
+@lru_cache(maxsize=8_192)
 def read_date(text: str) -> date:
     """A day in the ways offices write it; a month alone means its first day; `ValueError` for anything else."""
     cleaned = _TIME_OF_DAY.sub("", unicodedata.normalize("NFKC", text).strip())
@@ -210,108 +240,118 @@ def _columns(source: RosterSource) -> Sequence[Column]:
 
 def _refuse_households(tables: Sequence[Table]) -> None:
     for table in tables:
-        for _, cells in table.lines[: sheets.HEADER_WITHIN]:
+        for _, cells in table.head:
             if any(_MEMBER_COLUMN.match(sheets.normalize_header(cell.text)) for cell in cells):
                 raise BusinessError(
                     "relief.household_rows", "这是一户一行的名单，暂不能直接导入，请改成一人一行后上传。"
                 )
 
 
-def _raw(row: Row) -> dict[str, str]:
-    raw = {name: cell.text for name, cell in row.cells.items()}
-    if row.cells["id_number"].is_number:
-        raw["id_number_cell"] = "number"
-    return raw
+def _raw_rows(sheet: Sheet) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line and texts of each row; what says the same in many rows is one text in memory."""
+    shared: dict[str, str] = {}
+    for row in sheet.rows:
+        if _is_data(row):
+            raw = {
+                name: shared.setdefault(cell.text, cell.text) if name in _REPEATED else cell.text
+                for name, cell in row.cells.items()
+            }
+            if row.cells["id_number"].is_number:
+                raw["id_number_cell"] = "number"
+            yield row.line, raw
 
 
 def _is_data(row: Row) -> bool:
     """Not data: totals and signatures below the list, and lines in which only a serial number was filled in advance."""
+    if not row.cells["id_number"].is_blank:
+        return True
     if all(cell.is_blank for cell in row.cells.values()):
         return False
-    return not (row.cells["id_number"].is_blank and _SPACES.sub("", row.first).startswith(_NOT_DATA))
+    return not _SPACES.sub("", row.first).startswith(_NOT_DATA)
 
 
-def _with_id(row: RosterRow, raw: Mapping[str, str], month: Month) -> RosterRow:
-    text = raw.get("id_number", "")
+def _read_id(raw: Mapping[str, str], month: Month, findings: _Findings) -> tuple[str, Certificate | None]:
     if raw.get("id_number_cell") == "number":
-        return row.failing(
+        findings.fail(
             RosterIssue.ID_NUMERIC_CELL, "身份证号存成了数字，末几位可能已丢失；请将该列设为文本并按证件重填。"
         )
+        return "", None
+    today = month.last_day
     try:
-        repaired = identity.repair_id(text)
-        certificate = identity.read_certificate(repaired.value, today=month.last_day)
-        if certificate is not None:
-            row = replace(
-                row,
-                id_number=certificate.id_number,
-                disability_kind=certificate.kind.value,
-                disability_level=certificate.level,
-            )
-        else:
-            repaired = identity.read_id(text, today=month.last_day)
-            row = replace(row, id_number=repaired.value)
+        repaired = identity.repair_id(raw.get("id_number", ""))
+        certificate = identity.read_certificate(repaired.value, today=today)
+        if certificate is None:
+            repaired = identity.read_id(raw.get("id_number", ""), today=today)
     except BusinessError as error:
-        return row.failing(_ID_ISSUES[error.code], error.message)
-    return _warned_of_id_repairs(row, repaired)
+        findings.fail(_ID_ISSUES[error.code], error.message)
+        return "", None
+    if repaired.repairs:
+        _warn_of_id_repairs(repaired, findings)
+    return (certificate.id_number if certificate else repaired.value), certificate
 
 
-def _warned_of_id_repairs(row: RosterRow, repaired: Repaired) -> RosterRow:
+def _warn_of_id_repairs(repaired: Repaired, findings: _Findings) -> None:
     mended = [repair for repair in repaired.repairs if repair is not Repair.FROM_15]
     if mended:
-        row = row.warned(RosterIssue.ID_REPAIRED, f"身份证号已修补：{_labels(mended)}。")
+        findings.warn(RosterIssue.ID_REPAIRED, f"身份证号已修补：{_labels(mended)}。")
     if Repair.FROM_15 in repaired.repairs:
-        row = row.warned(RosterIssue.ID_15_CONVERTED, "15 位旧身份证号已换算为 18 位，请核对。")
-    return row
+        findings.warn(RosterIssue.ID_15_CONVERTED, "15 位旧身份证号已换算为 18 位，请核对。")
 
 
-def _with_categories(row: RosterRow, text: str, source: RosterSource) -> RosterRow:
+def _read_categories(text: str, source: RosterSource, findings: _Findings) -> tuple[ReliefCategory, ...]:
     if source is RosterSource.DISABLED_FEDERATION and not _SPACES.sub("", text):
-        return replace(row, categories=(ReliefCategory.OTHER,))
+        return (ReliefCategory.OTHER,)
     try:
-        return replace(row, categories=read_categories(text))
+        return read_categories(text)
     except BusinessError as error:
-        return row.failing(RosterIssue(error.code.removeprefix("relief.")), error.message)
+        findings.fail(RosterIssue(error.code.removeprefix("relief.")), error.message)
+        return ()
 
 
-def _with_name(row: RosterRow, text: str) -> RosterRow:
+def _read_name(text: str, findings: _Findings) -> str:
     repaired = identity.repair_name(text)
     if not repaired.value:
-        return row.failing(RosterIssue.NAME_MISSING, "没有姓名，请补填。")
+        findings.fail(RosterIssue.NAME_MISSING, "没有姓名，请补填。")
+        return ""
     if len(repaired.value) > MAX_NAME:
-        return row.failing(RosterIssue.NAME_TOO_LONG, f"姓名超过 {MAX_NAME} 个字，请核对。")
-    row = replace(row, name=identity.mask_within(repaired.value))
+        findings.fail(RosterIssue.NAME_TOO_LONG, f"姓名超过 {MAX_NAME} 个字，请核对。")
+        return ""
     if repaired.repairs:
-        row = row.warned(RosterIssue.NAME_REPAIRED, f"姓名已修补：{_labels(repaired.repairs)}。")
-    return row
+        findings.warn(RosterIssue.NAME_REPAIRED, f"姓名已修补：{_labels(repaired.repairs)}。")
+    return identity.mask_within(repaired.value)
 
 
-def _with_phone(row: RosterRow, text: str) -> RosterRow:
+def _read_phone(text: str, findings: _Findings) -> str:
     """The first of the numbers in the cell that can be one; none is a warning, for no decision hangs on it."""
-    cleaned = _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    cleaned = _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip() if text else ""
     if not cleaned:
-        return row
+        return ""
     for part in (cleaned.replace(" ", ""), *_BETWEEN_PHONES.split(cleaned)):
         number = re.sub(r"[-()]", "", part).removeprefix("+86")
         if _MOBILE.fullmatch(number) or _LANDLINE.fullmatch(number):
-            return replace(row, phone=number)
-    return row.warned(RosterIssue.PHONE_INVALID, "联系电话不像电话号码，没有保存。")
+            return number
+    findings.warn(RosterIssue.PHONE_INVALID, "联系电话不像电话号码，没有保存。")
+    return ""
 
 
-def _with_date(row: RosterRow, text: str, month: Month) -> RosterRow:
-    if not _SPACES.sub("", text):
-        return row
+def _read_granted_on(text: str, id_number: str, month: Month, findings: _Findings) -> date | None:
+    if not text or not _SPACES.sub("", text):
+        return None
     try:
         granted_on = read_date(text)
     except ValueError:
-        return row.failing(
+        findings.fail(
             RosterIssue.DATE_INVALID,
             f"认定日期“{identity.mask_within(text.strip())[:20]}”不是有效日期，请写成 2023-05-01 的样子。",
         )
+        return None
     if granted_on > month.last_day:
-        return row.failing(RosterIssue.DATE_ORDER, f"认定日期 {granted_on} 晚于名单所属的 {month}，请核对。")
-    if row.id_number and granted_on < identity.birth_date(row.id_number):
-        return row.failing(RosterIssue.DATE_ORDER, f"认定日期 {granted_on} 早于本人出生，请核对。")
-    return replace(row, granted_on=granted_on)
+        findings.fail(RosterIssue.DATE_ORDER, f"认定日期 {granted_on} 晚于名单所属的 {month}，请核对。")
+    elif id_number and granted_on < identity.birth_date(id_number):
+        findings.fail(RosterIssue.DATE_ORDER, f"认定日期 {granted_on} 早于本人出生，请核对。")
+    else:
+        return granted_on
+    return None
 
 
 def _category(word: str) -> ReliefCategory | None:
@@ -319,6 +359,7 @@ def _category(word: str) -> ReliefCategory | None:
     return _CATEGORIES.get(name) or _CATEGORIES.get(_REMARK.sub("", name))
 
 
+@lru_cache(maxsize=8_192)
 def _place(text: str) -> str:
     # Where a column slipped, an ID or a telephone number stands here; the text as it came is kept encrypted.
     return identity.mask_within(_SPACES.sub("", text))[:MAX_PLACE]

@@ -6,7 +6,7 @@ Absence means exit (interfaces §3), so the rules lean to the safe side: whoever
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,7 +18,7 @@ from relief.terms import RosterIssue, Verdict
 
 SHRINK_LIMIT = 500
 
-_FOUND_BY_COMPARING_ROWS = (RosterIssue.DUPLICATE_IN_FILE, RosterIssue.CONFLICTING_DUPLICATE)
+_FOUND_BY_COMPARING_ROWS = frozenset({RosterIssue.DUPLICATE_IN_FILE, RosterIssue.CONFLICTING_DUPLICATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +140,15 @@ def mark_duplicates(rows: Sequence[RosterRow], *, set_aside: Collection[int] = (
     name or other identities: nobody knows which is right, all are in error. Lines set aside take no part.
     """
     fresh = [replace(row, error="", message="") if row.error in _FOUND_BY_COMPARING_ROWS else row for row in rows]
-    places: defaultdict[str, list[int]] = defaultdict(list)
+    first: dict[str, int] = {}
+    repeated: dict[str, list[int]] = {}
     for place, row in enumerate(fresh):
         if row.id_number and not row.error and row.line not in set_aside:
-            places[row.id_number].append(place)
-    for same_person in places.values():
-        if len(same_person) > 1:
-            _mark(fresh, same_person)
+            before = first.setdefault(row.id_number, place)
+            if before != place:
+                repeated.setdefault(row.id_number, [before]).append(place)
+    for same_person in repeated.values():
+        _mark(fresh, same_person)
     return fresh
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from bureau.fields.encrypted import encrypt, encrypt_json
+from bureau.fields.encrypted import as_json, encrypt
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.identity import mask_within
 from bureau.kernel.periods import Month
@@ -383,5 +383,5 @@ def _encrypted(record: Record) -> list[Any]:
     """A record as the table stores it: nothing that tells who it is in plain text."""
     values = [json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value for value in record]
     values[_ID], values[_PHONE] = encrypt(record[_ID], ID_CONTEXT), encrypt(record[_PHONE], PHONE_CONTEXT)
-    values[_RAW] = encrypt_json(record[_RAW], RAW_CONTEXT)
+    values[_RAW] = encrypt(as_json(record[_RAW]), RAW_CONTEXT)
     return [*values, people.id_index(record[_ID]) if record[_ID] else None]

@@ -26,6 +26,14 @@ def test_the_same_value_never_looks_the_same() -> None:
     assert len({RING.encrypt(b"same", COLUMN) for _ in range(1_000)}) == 1_000
 
 
+def test_many_values_of_a_column_are_encrypted_as_one_is() -> None:
+    encrypt = RING.encrypting(COLUMN)
+    found = [encrypt(b"same") for _ in range(3 * ciphers.NONCES_AT_ONCE)]
+
+    assert len({one[3:15] for one in found}) == len(found)
+    assert {RING.decrypt(one, COLUMN) for one in found} == {b"same"}
+
+
 def test_an_old_key_still_reads_and_no_longer_writes() -> None:
     before = ciphers.KeyRing.of({1: OLD}).encrypt(b"x", COLUMN)
 
