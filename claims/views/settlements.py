@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from bureau.console import access, history
+from bureau.console.attachments import CSV, attachment
 from bureau.console.lists import page_of
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import format_yuan
@@ -186,9 +187,7 @@ def payments(request: HttpRequest, month: str) -> HttpResponse:
     """The sealed payment list, byte for byte."""
     run = _run(month)
     text = settlement.export_payments(run=run, by=access.staff(request))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="payments-{run.month}.csv"'
-    return response
+    return attachment(text, name=f"payments-{run.month}.csv", kind=CSV)
 
 
 def _run(month: str) -> Any:

@@ -1,4 +1,4 @@
-"""What every answer bears, whoever asks and whatever becomes of it: the browser's orders, its kind, and no third cookie."""
+"""What every answer bears, whoever asks and whatever becomes of it: orders to the browser, a kind, no third cookie."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from tests.matrix.judging import said
 from tests.matrix.visits import Answer, Guests, Visitor
 
 POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'")
-KIND = re.compile(r"(text/[a-z]+|[a-z]+/[a-z.-]+\+xml); charset=\"?utf-8\"?|application/json|font/woff2?|image/(png|gif)")
+TEXT = r"(text/[a-z]+|image/svg\+xml); charset=\"?utf-8\"?"
+KIND = re.compile(rf"{TEXT}|application/json|font/woff2?|image/(png|gif)")
 FILE = re.compile(r"application/vnd\.openxmlformats-officedocument\.spreadsheetml\.sheet|text/csv; charset=utf-8")
 COOKIES = re.compile(r"Set-Cookie: (\w+)=")
 
