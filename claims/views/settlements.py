@@ -49,12 +49,12 @@ def index(request: HttpRequest) -> HttpResponse:
 @access.desk(Duty.FINANCE)
 def start(request: HttpRequest) -> HttpResponse:
     """The page before a month is frozen; it repeats what and how much."""
-    waiting = cockpit.waiting_months()
-    month = request.POST.get("month") or request.GET.get("month") or (waiting[0].month if waiting else "")
     if request.method == "POST":
-        run = settlement.open_month(month=month, by=access.staff(request))
+        run = settlement.open_month(month=request.POST.get("month", ""), by=access.staff(request))
         messages.info(request, f"已开始 {run.month} 月结算。")
         return redirect("claims:settlement", month=run.month)
+    waiting = cockpit.waiting_months()
+    month = request.GET.get("month") or (waiting[0].month if waiting else "")
     taken = [line for line in waiting if line.month <= month]
     received, in_trouble = cockpit.uncomputed(month) if month else (0, 0)
     rulebook = rulesets.rulebook_in_force()

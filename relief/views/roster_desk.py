@@ -124,7 +124,9 @@ def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The page that repeats what and how many; before it, where very many would exit, the page that stops."""
     by = access.staff(request)
     batch = roster_selectors.batch_for(batch_id, by=by)
-    accepted = request.POST.get("accept_shrink", request.GET.get("accept_shrink")) == "yes"
+    # What is sent counts, never the address that it is sent to.
+    said = request.POST if request.method == "POST" else request.GET
+    accepted = said.get("accept_shrink") == "yes"
     if request.method == "POST":
         confirmation.confirm(batch_id=batch_id, accept_shrink=accepted, by=by)
         messages.success(request, f"{batch_page.counts_sentence(batch)}已生效。")

@@ -118,6 +118,7 @@ def test_very_many_exits_are_stopped_by_a_page_of_their_own(maker: Client, check
     assert "超过提醒线 5%" in page(checker, confirm)
     assert checker.post(confirm).status_code == 409
     assert "批准并执行" in page(checker, f"{confirm}?accept_shrink=yes")
+    assert checker.post(f"{confirm}?accept_shrink=yes").status_code == 409
     assert checker.post(confirm, {"accept_shrink": "yes"}).status_code == 302
 
 
