@@ -108,6 +108,41 @@ def test_is_hard_where_local_settings_are_easy() -> None:
     assert shown.stdout.strip() == hard, shown.stderr
 
 
+ASK = """
+import django
+from django.conf import settings
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+django.setup()
+from django.test import Client
+HEAD = "Strict-Transport-Security"
+for how, path in (("http", "/"), ("https", "/"), ("http", "/healthz"), ("http", "/api/v1/institution"),
+                  ("https", "/styleguide/"), ("https", "/static/"), ("https", "/.git/config")):
+    answer = Client().get(path, headers={"X-Forwarded-Proto": how}, SERVER_NAME="portal.example")
+    print(how, path, answer.status_code, answer.get("Location", "-"), answer.get(HEAD, "-"))
+answer = Client().get("/login/", headers={"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"},
+                      SERVER_NAME="portal.example")
+print(answer.wsgi_request.get_host().partition(":")[0], *answer.cookies, answer.cookies["__Host-csrf"]["secure"])
+"""
+
+
+def test_speaks_tls_alone_leads_browsers_on_and_refuses_systems() -> None:
+    """A browser is led to https; a system's call is refused, so that somebody notices the key in the clear."""
+    for_a_year = "max-age=31536000; includeSubDomains"
+
+    shown = start(COMPLETE, "-c", ASK)
+
+    assert shown.stdout.splitlines() == [
+        "http / 301 https://portal.example/ -",
+        f"https / 302 /login/?next=/ {for_a_year}",
+        "http /healthz 200 - -",
+        "http /api/v1/institution 403 - -",
+        f"https /styleguide/ 404 - {for_a_year}",
+        f"https /static/ 404 - {for_a_year}",
+        f"https /.git/config 404 - {for_a_year}",
+        "portal.example __Host-csrf True",
+    ], shown.stderr
+
+
 def test_no_page_may_load_what_is_not_ours() -> None:
     policy = start(COMPLETE, "-c", "from django.conf import settings; print(settings.CONTENT_SECURITY_POLICY)").stdout
     assert "unsafe" not in policy and "http" not in policy and "*" not in policy
