@@ -16,7 +16,7 @@ env.required(
         "FIELD_KEYS": "加密证件号、电话、账号的密钥环，写成 编号:base64，多把用逗号分开，最新的在前。",
         "FIELD_INDEX_KEY": "按证件号精确查询所用的索引密钥，32 个随机字节的 base64。",
         DATABASE: DATABASE_SENTENCES[DATABASE],
-        "REDIS_URL": "消息队列（Valkey 或 Redis）的地址，例如 redis://主机:6379/0。",
+        "REDIS_URL": "消息队列（Valkey 或 Redis）的地址，例如 redis://用户:密码@主机:6379/0。",
         "ALLOWED_HOSTS": "门户的域名，多个用逗号分开。",
     }
 )
@@ -29,9 +29,9 @@ FIELD_INDEX_KEY = env.field_index_key()
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
-DATABASES = {"default": {**env.database(env.text(DATABASE)), **DATABASE_DEFAULTS}}
+DATABASES = {"default": {**env.database(env.server(DATABASE)), **DATABASE_DEFAULTS}}
 DATABASES["default"]["OPTIONS"].setdefault("options", SESSION_LIMITS)
-REDIS_URL = env.text("REDIS_URL")
+REDIS_URL = env.server("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
 
 SECURE_SSL_REDIRECT = True

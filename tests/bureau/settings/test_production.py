@@ -17,8 +17,8 @@ COMPLETE = {
     "FIELD_INDEX_KEY": base64.b64encode(bytes(range(2, 34))).decode(),
     "SECRET_KEY": "0123456789abcdef" * 4,
     "SECOND_FACTOR_KEY": "fedcba9876543210" * 4,
-    "DATABASE_URL": "postgresql://portal:secret@db.example/portal",
-    "REDIS_URL": "redis://broker.example:6379/0",
+    "DATABASE_URL": "postgresql://portal:long-and-random-1@db.example/portal",
+    "REDIS_URL": "redis://portal:long-and-random-2@broker.example:6379/0",
     "ALLOWED_HOSTS": "portal.example,www.portal.example",
 }
 SHOW = """
@@ -86,6 +86,38 @@ def test_refuses_field_keys_that_protect_nothing(name: str, value: str, sentence
     assert refused.returncode != 0
     assert f"{name}：" in refused.stderr
     assert sentence in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("DATABASE_URL", "postgresql://portal@db.example/portal"),
+        ("DATABASE_URL", "postgresql://portal:portal@db.example/portal"),
+        ("DATABASE_URL", "postgresql://postgres:postgres@db.example/portal"),
+        ("DATABASE_URL", "postgresql://portal:aaaaaaaaaaaaaaaa@db.example/portal"),
+        ("REDIS_URL", "redis://broker.example:6379/0"),
+        ("REDIS_URL", "rediss://:guest@broker.example:6379/0"),
+    ],
+)
+def test_refuses_a_server_that_knows_nobody_or_everybody(name: str, address: str) -> None:
+    refused = start({**COMPLETE, name: address}, "-c", SHOW)
+    assert refused.returncode != 0
+    assert f"{name}：" in refused.stderr
+    assert "不少于 12 个字符" in refused.stderr
+    assert address not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("DATABASE_URL", "postgresql://portal@/portal?host=/run/postgresql"),
+        ("DATABASE_URL", "postgresql://portal@db.example/portal?sslcert=/etc/portal/db.crt&sslkey=/etc/portal/db.key"),
+        ("REDIS_URL", "redis+socket:///run/valkey/portal.sock?virtual_host=0"),
+        ("REDIS_URL", "rediss://broker.example:6379/0?ssl_certfile=/etc/portal/broker.crt"),
+    ],
+)
+def test_takes_a_socket_or_a_certificate_for_a_password(name: str, address: str) -> None:
+    assert start({**COMPLETE, name: address}, "-c", SHOW).stderr == ""
 
 
 def test_django_itself_finds_nothing_to_warn_of() -> None:
