@@ -220,6 +220,44 @@ def test_a_damaged_or_foreign_package_is_refused() -> None:
     assert refusal(buffer.getvalue()).code == "sheets.not_a_workbook"
 
 
+PACKAGE, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize(
+    ("name", "begin"),
+    [
+        ("五月.xlsx", PACKAGE),
+        ("五月.XLSX", PACKAGE),
+        ("locked.xlsx", COMPOUND),
+        ("old.xls", COMPOUND),
+        ("a.xlsx.csv", "姓名".encode("gb18030")),
+        ("五月.csv", "\ufeff姓名".encode()),
+    ],
+)
+def test_a_file_is_named_as_what_it_begins_like(name: str, begin: bytes) -> None:
+    sheets.check_name(name, begin)
+
+
+@pytest.mark.parametrize(
+    ("name", "begin"),
+    [
+        ("五月.csv", PACKAGE),
+        ("五月.csv", COMPOUND),
+        ("五月.xlsx", b"\x89PNG\r\n"),
+        ("五月.xlsx", "姓名,身份证号".encode()),
+        ("五月.xls", PACKAGE),
+        ("五月.xlsm", PACKAGE),
+        ("五月.xlsx.exe", PACKAGE),
+        ("xlsx", PACKAGE),
+        (".xlsx", PACKAGE),
+        ("", PACKAGE),
+    ],
+)
+def test_a_file_under_another_name_is_refused(name: str, begin: bytes) -> None:
+    with pytest.raises(BusinessError, match=r"sheets\.name"):
+        sheets.check_name(name, begin)
+
+
 # Text
 
 

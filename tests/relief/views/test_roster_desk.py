@@ -102,6 +102,15 @@ def test_a_refused_file_tells_its_reason(maker: Client) -> None:
     assert "文件不予导入" in page(maker, f"/relief/rosters/{batch.pk}/")
 
 
+@pytest.mark.parametrize(("name", "content"), [("名单.csv", b"PK\x03\x04"), ("名单.xlsx", b"a,b"), ("名单.exe", b"MZ")])
+def test_a_file_under_a_false_name_comes_back(maker: Client, name: str, content: bytes) -> None:
+    form = {"source": "civil_affairs", "month": "2023-05", "area": YOUXIAN}
+    answer = maker.post("/relief/rosters/new/", {**form, "file": SimpleUploadedFile(name, content)})
+    assert answer.status_code == 422
+    assert "文件名" in answer.content.decode()
+    assert not ImportBatch.objects.exists()
+
+
 def test_the_same_file_again_leads_to_the_same_batch(maker: Client) -> None:
     content = a_roster_file([a_line(an_id_number())])
     first = uploaded(maker, content)
