@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import pairwise
 
 import openpyxl
 import pytest
@@ -184,6 +185,40 @@ def test_what_unpacks_beyond_measure_is_refused(monkeypatch: pytest.MonkeyPatch)
     assert len(content) < 20_000
     monkeypatch.setattr(sheets, "MAX_UNPACKED", 2_000_000)
     assert refusal(content).code == "sheets.too_large"
+
+
+def test_more_parts_than_any_workbook_has_are_refused_before_one_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    more = {f"xl/media/{number}.bin": b"" for number in range(sheets.MAX_MEMBERS)}
+    content = repacked(xlsx(workbook(HEADER, ["甲", "a"])), "xl/workbook.xml", (b"", b""), more)
+    monkeypatch.setattr(zipfile.ZipFile, "open", None)
+    assert refusal(content).code == "sheets.too_large"
+
+
+LAUGHS = "".join(f"<!ENTITY {name} '{f'&{before};' * 10}'>" for before, name in pairwise("abcdefghij"))
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "<!ENTITY a SYSTEM 'file:///etc/passwd'>",
+        "<!ENTITY a SYSTEM 'http://127.0.0.1:1/'>",
+        "<!ENTITY a '沂'>",
+        f"<!ENTITY a '沂'>{LAUGHS}",
+    ],
+    ids=["file", "address", "text", "laughs"],
+)
+@pytest.mark.parametrize("entity", [b"&a;", b"&j;"])
+def test_an_entity_of_a_workbook_is_never_resolved(declared: str, entity: bytes) -> None:
+    """Neither files nor other machines are asked, and no text of the file's own making is put in."""
+    sheet = "xl/worksheets/sheet1.xml"
+    content = repacked(xlsx(workbook(HEADER, ["甲", "a"])), sheet, (b"<t>a</t>", b"<t>b" + entity + b"</t>"))
+    content = repacked(content, sheet, (b"<worksheet", f"<!DOCTYPE x [{declared}]><worksheet".encode()))
+    try:
+        (row,) = read(content).rows
+    except BusinessError as error:
+        assert error.code == "sheets.unreadable"
+    else:
+        assert row.text("id") in ("b", f"b{entity.decode()}")
 
 
 def test_a_text_shared_by_many_cells_is_read_unless_it_would_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
