@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pghistory
 
+from bureau.settings import env
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 # The machine code of the compiled kernel, kept from one run to the next.
 KERNEL_CACHE = BASE_DIR / "var" / "numba"
@@ -83,6 +85,9 @@ DATABASE_DEFAULTS = {
 }
 # A frozen process loses its row locks when its session ends, and cannot commit afterwards.
 SESSION_LIMITS = "-c idle_in_transaction_session_timeout=60000"
+# Nobody waits longer for a page; a statement that does must not hold its connection.
+if env.is_web():
+    SESSION_LIMITS += " -c statement_timeout=60000"
 
 # Who comes in.
 AUTH_USER_MODEL = "organization.Staff"

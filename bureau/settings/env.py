@@ -86,6 +86,11 @@ def _keys(name: str, value: str, local: str) -> str:
     return value
 
 
+def is_web() -> bool:
+    """Whether this process answers requests; `bureau.wsgi` says so, nothing else does."""
+    return text("PORTAL_PROCESS") == "web"
+
+
 def database_variable() -> str:
     """Which address this process uses; `manage.py migrate` sets the role, nothing else does."""
     return "DATABASE_OWNER_URL" if text("DATABASE_ROLE") == "owner" else "DATABASE_URL"

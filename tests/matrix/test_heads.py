@@ -17,6 +17,7 @@ POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-a
 TEXT = r"(text/[a-z]+|image/svg\+xml); charset=\"?utf-8\"?"
 KIND = re.compile(rf"{TEXT}|application/json|font/woff2?|image/(png|gif)")
 FILE = re.compile(r"application/vnd\.openxmlformats-officedocument\.spreadsheetml\.sheet|text/csv; charset=utf-8")
+LINKS = re.compile(r"\s(?:href|src|action|formaction|data-live|data-check)=\"([^\"]*)\"")
 COOKIES = re.compile(r"Set-Cookie: (\w+)=")
 
 
@@ -38,6 +39,10 @@ def of_heads(answer: Answer, where: str) -> Iterator[str]:
     leaves = heads.get("Content-Disposition", "").startswith("attachment; filename")
     if bool(FILE.fullmatch(kind)) != leaves:
         yield f"{where}: a file that does not leave as one, or the other way round"
+    if kind.startswith("text/html"):
+        # To addresses of our own, within the page, or with another query: nothing that was typed leads anywhere.
+        elsewhere = [link for link in LINKS.findall(answer.text) if link and not re.match(r"/(?![/\\])|[?#]", link)]
+        yield from (f"{where}: leads to {link!r}" for link in elsewhere[:3])
     third = set(COOKIES.findall(heads["cookies"])) - {"sessionid", "csrftoken"}
     if third:
         yield f"{where}: sets {sorted(third)}"

