@@ -17,8 +17,8 @@ COMPLETE = {
     "FIELD_INDEX_KEY": base64.b64encode(bytes(range(2, 34))).decode(),
     "SECRET_KEY": "0123456789abcdef" * 4,
     "SECOND_FACTOR_KEY": "fedcba9876543210" * 4,
-    "DATABASE_URL": "postgresql://portal:long-and-random-1@db.example/portal",
-    "REDIS_URL": "redis://portal:long-and-random-2@broker.example:6379/0",
+    "DATABASE_URL": "postgresql://portal:long-and-random-1@db.example/portal?sslmode=verify-full",
+    "REDIS_URL": "rediss://portal:long-and-random-2@broker.example:6379/0",
     "ALLOWED_HOSTS": "portal.example,www.portal.example",
 }
 SHOW = """
@@ -91,11 +91,11 @@ def test_refuses_field_keys_that_protect_nothing(name: str, value: str, sentence
 @pytest.mark.parametrize(
     ("name", "address"),
     [
-        ("DATABASE_URL", "postgresql://portal@db.example/portal"),
-        ("DATABASE_URL", "postgresql://portal:portal@db.example/portal"),
-        ("DATABASE_URL", "postgresql://postgres:postgres@db.example/portal"),
-        ("DATABASE_URL", "postgresql://portal:aaaaaaaaaaaaaaaa@db.example/portal"),
-        ("REDIS_URL", "redis://broker.example:6379/0"),
+        ("DATABASE_URL", "postgresql://portal@db.example/portal?sslmode=verify-full"),
+        ("DATABASE_URL", "postgresql://portal:portal@db.example/portal?sslmode=verify-full"),
+        ("DATABASE_URL", "postgresql://postgres:postgres@db.example/portal?sslmode=verify-full"),
+        ("DATABASE_URL", "postgresql://portal:aaaaaaaaaaaaaaaa@db.example/portal?sslmode=verify-full"),
+        ("REDIS_URL", "rediss://broker.example:6379/0"),
         ("REDIS_URL", "rediss://:guest@broker.example:6379/0"),
     ],
 )
@@ -111,7 +111,7 @@ def test_refuses_a_server_that_knows_nobody_or_everybody(name: str, address: str
     ("name", "address"),
     [
         ("DATABASE_URL", "postgresql://portal@/portal?host=/run/postgresql"),
-        ("DATABASE_URL", "postgresql://portal@db.example/portal?sslcert=/etc/portal/db.crt&sslkey=/etc/portal/db.key"),
+        ("DATABASE_URL", "postgresql://portal@db.example/portal?sslmode=verify-full&sslcert=/etc/portal/db.crt"),
         ("REDIS_URL", "redis+socket:///run/valkey/portal.sock?virtual_host=0"),
         ("REDIS_URL", "rediss://broker.example:6379/0?ssl_certfile=/etc/portal/broker.crt"),
     ],
