@@ -11,7 +11,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test run worker rules lint types floors check bench docs screens lock stop clean
+.PHONY: help setup demo test run worker rules lint types floors check bench docs inventory screens lock stop clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
@@ -57,13 +57,17 @@ bench: setup ## measure (SCALE=small, or a factor of it), and write var/bench.js
 docs: setup ## docs/requirements.md from docs/requirements.csv
 	@$(MANAGE) requirements_page
 
+inventory: setup ## var/sbom.json, and what production installs in var/production.lock
+	@$(MANAGE) inventory > var/sbom.json
+	@$(MANAGE) inventory --lock > var/production.lock
+
 screens: setup ## docs/screens/ from the demo city, with Chromium
 	@$(BIN)/python -m tests.screens
 
 lock: setup ## requirements.lock from pyproject.toml
 	@$(BIN)/python -m pip install --quiet pip-tools
 	@$(BIN)/python -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb')); \
-		print(*p['project']['dependencies'], *p['dependency-groups']['dev'], sep='\n')" \
+		print(*p['project']['dependencies'], *sum(p['dependency-groups'].values(), []), sep='\n')" \
 		| CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-annotate \
 		--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock -
 

@@ -149,10 +149,12 @@ class Statement(InstitutionView):
 
 
 def _only(request: Request, *known: str) -> None:
-    """A question with a misspelt condition gets no answer to another question."""
-    for name in request.query_params:
+    """A question with a misspelt condition, or with one twice, gets no answer to another question."""
+    for name, values in request.query_params.lists():
         if name not in known:
             raise Refused(400, "api.parameter", "没有这个查询条件。", name[:40])
+        if len(values) > 1:
+            raise Refused(400, "api.parameter", "这个查询条件给了不止一次。", name[:40])
 
 
 def _month(text: str, where: str) -> str:

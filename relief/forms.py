@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from bureau.console.forms import TableField
 from bureau.kernel.periods import Month
 from bureau.trail.terms import BatchStage
 from relief.terms import RosterSource
@@ -25,7 +26,7 @@ class UploadForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "month"}),
     )
     area = forms.ChoiceField(label="区划")
-    file = forms.FileField(label="名单文件", help_text="xlsx 或 csv，不超过 20 MB。身份证号列须为文本。")
+    file = TableField(label="名单文件", help_text="xlsx 或 csv，不超过 20 MB。身份证号列须为文本。")
 
     def __init__(self, *args: Any, areas: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,7 +34,6 @@ class UploadForm(forms.Form):
         assert isinstance(area, forms.ChoiceField)  # noqa: S101  tells mypy which field it is
         area.choices = areas
         self.fields["month"].initial = str(Month.of(timezone.localdate()))
-        self.fields["file"].widget.attrs.update({"accept": ".xlsx,.xls,.csv"})
         for field in self.fields.values():
             field.error_messages["required"] = f"请填写{field.label}。"
 

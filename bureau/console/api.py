@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
@@ -106,6 +107,9 @@ class InstitutionView(APIView):
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            log.warning("an institution's call came without TLS")
+            raise Refused(403, "api.no_tls", "只接受 https。密钥已以明文传输，请改用 https 并更换密钥。")
         super().initial(request, *args, **kwargs)
         by = key(request)
         _count(CALLS, f"key:{by.pk}")

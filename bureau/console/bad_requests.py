@@ -1,7 +1,8 @@
 """What no browser of ours sends is refused at the door, in Chinese and with 400, and never becomes an error of ours.
 
-NUL bytes stop before anything looks at them (session key and path included); numbers and texts that only the database
-finds absurd are refused when it does.
+NUL bytes stop before anything looks at them (session key and path included), and so do other methods than a browser's
+and bodies beyond every file that we take; numbers and texts that only the database finds absurd are refused when it
+does.
 """
 
 from __future__ import annotations
@@ -11,14 +12,20 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 
 from bureau.console.plain_pages import plain_page
+from bureau.kernel import sheets
 
 logger = logging.getLogger(__name__)
 
 _UNSOUND = "浏览器送来的内容含有不能识别的字符。请返回上一页重新填写。"
+_TOO_LARGE = f"送来的内容过大，没有接收：文件不得超过 {sheets.MAX_BYTES // 1024 // 1024} MB。请拆分后重新上传。"
 _ABSURD = "填写的内容超出了系统能够处理的范围（例如数字过大、日期过远）。请返回上一页改正。"
+
+METHODS = frozenset({"GET", "HEAD", "POST"})
+# The largest file, and room for what a form has beside it.
+MOST_BYTES = sheets.MAX_BYTES + 1024 * 1024
 
 
 class BadRequests:
@@ -30,7 +37,14 @@ class BadRequests:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _has_unsound_head(request):
             return plain_page("400.html", 400, sentence=_UNSOUND)
-        response = self.get_response(request)
+        # The institutions' interface has fewer methods, a bound of its own, and refuses in its own shape.
+        is_of_pages = not request.path_info.startswith("/api/")
+        if is_of_pages and _length(request) > MOST_BYTES:
+            return plain_page("400.html", 413, sentence=_TOO_LARGE)
+        if is_of_pages and request.method not in METHODS:
+            response: HttpResponse = HttpResponseNotAllowed(sorted(METHODS))
+        else:
+            response = self.get_response(request)
         if response.status_code == 405 and not response.content:
             allowed = response.get("Allow", "")
             response = plain_page("405.html", 405)
@@ -57,6 +71,14 @@ class BadRequests:
         match = request.resolver_match
         logger.warning("refused as absurd: %s at %s", type(exception).__name__, match.view_name if match else "?")
         return plain_page("400.html", 400, sentence=_ABSURD)
+
+
+def _length(request: HttpRequest) -> int:
+    """As announced; more than that the server does not hand on."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
 
 
 def _has_unsound_head(request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 
 from bureau.console.addresses import address_of
+from bureau.kernel import sheets
 from bureau.kernel.errors import BusinessError
 from bureau.organization.services import sign_in, staffing
 
@@ -84,3 +85,25 @@ class SearchForm(forms.Form):
     """What was typed or scanned into the search box."""
 
     q = forms.CharField(label="查询", max_length=60, required=False)
+
+
+class TableField(forms.FileField):
+    """A table from outside (`bureau.kernel.sheets`): not too large, and named as what it begins like."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}))
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if file is None:
+            return None
+        if file.size > sheets.MAX_BYTES:
+            raise ValidationError(f"文件超过 {sheets.MAX_BYTES // 1024 // 1024} MB，请拆开后再交。")
+        begin = file.read(16)
+        file.seek(0)
+        try:
+            sheets.check_name(file.name, begin)
+        except BusinessError as error:
+            raise ValidationError(error.message, code=error.code) from error
+        return file

@@ -1,6 +1,7 @@
-"""How often one person may search and take files out. Doors are named by their address, as in the menu.
+"""How often one person may search, bring files in and take them out, and have much computed; `docs/limits.md` says why.
 
-Counted in PostgreSQL before the view runs: without the database there is neither count nor page.
+Doors are named by their address, as in the menu. Counted in PostgreSQL before the view runs: without the database there
+is neither count nor page.
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ class Limit:
 SEARCH = Limit("search", 120, timedelta(minutes=10), "短时间内查询次数过多，已暂停查询。")
 SUGGEST = Limit("suggest", 600, timedelta(minutes=10), "短时间内查询次数过多，已暂停查询。")
 DOWNLOAD = Limit("download", 60, timedelta(hours=1), "一小时内下载、导出次数过多，已暂停下载。")
+UPLOAD = Limit("upload", 60, timedelta(hours=1), "一小时内上传文件次数过多，已暂停上传。")
+COMPUTE = Limit("compute", 300, timedelta(minutes=10), "短时间内试算、结算操作次数过多，已暂停办理。")
+# A draft is checked while it is typed, at most twice a second.
+CHECK = Limit("check", 1200, timedelta(minutes=10), "短时间内校验次数过多，已暂停校验。")
+SIMULATE = Limit("simulate", 30, timedelta(hours=1), "一小时内发起测算次数过多，已暂停测算。")
 DOOR = Limit("door", 300, timedelta(minutes=15), "来自同一地址的登录请求过多。")
 PASSWORD = Limit("password", 10, timedelta(minutes=15), "短时间内修改密码次数过多。")
 
@@ -40,6 +46,16 @@ _SENT = {
     "portal:code": DOOR,
     "portal:enroll": DOOR,
     "admin:password_change": PASSWORD,
+    "relief:roster_upload": UPLOAD,
+    "claims:intake": UPLOAD,
+    "claims:tryout": COMPUTE,
+    "claims:settlement_start": COMPUTE,
+    "claims:settlement_retry": COMPUTE,
+    "relief:roster_compare": COMPUTE,
+    "policy:document_check": CHECK,
+    "policy:document": CHECK,
+    "simulation:new": SIMULATE,
+    "simulation:resume": SIMULATE,
     "relief:roster_errors": DOWNLOAD,
     "claims:batch_refused": DOWNLOAD,
     "claims:settlement_payments": DOWNLOAD,
@@ -77,12 +93,7 @@ class Limits:
         limit = limit_of(request, match.view_name) if match else None
         if limit is None:
             return None
-        who = (
-            f"staff:{request.user.pk}"
-            if request.user.is_authenticated
-            else f"address:{sign_in.hashed(address_of(request))}"
-        )
-        count = tallies.take(f"{limit.name}:{who}", most=limit.most, within=limit.within)
+        count = tallies.take(f"{limit.name}:{_who(request)}", most=limit.most, within=limit.within)
         return too_often(limit.sentence, count.seconds) if count.is_over else None
 
 

@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain, count, islice, pairwise, zip_longest
+from pathlib import PurePath
 from typing import NamedTuple
 
 from python_calamine import (
@@ -64,6 +65,11 @@ _BROKEN_PACKAGE = (
     ValueError,
     RuntimeError,
 )
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PACKAGE = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_BEGINS = (_COMPOUND, *_PACKAGE)
+# What a name promises; xls and locked xlsx are let through to the reader, which knows better advice.
+_BEGIN_OF: dict[str, tuple[bytes, ...]] = {".xlsx": _BEGINS, ".xls": (_COMPOUND,), ".csv": (b"",)}
 _QUOTED = re.compile(r'"[^"]*"')
 _REMARK = re.compile(r"\([^()]*\)$")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -148,15 +154,28 @@ def read_sheet(content: bytes, columns: Sequence[Column]) -> Sheet:
 # Opening
 
 
+def check_name(name: str, content: bytes) -> None:
+    """Refuse a file that is named as something else than it begins like; what it really is the reader finds out."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in _BEGIN_OF:
+        raise BusinessError("sheets.name", "文件名应以 .xlsx 或 .csv 结尾，请另存为 xlsx 后上传。")
+    # A csv begins like none of the others.
+    is_named_rightly = content.startswith(_BEGIN_OF[suffix]) if suffix != ".csv" else not content.startswith(_BEGINS)
+    if not is_named_rightly:
+        raise BusinessError(
+            "sheets.name", f"文件名以 {suffix} 结尾，内容却不是这种文件；请用 Excel 或 WPS 打开后另存为 xlsx 再上传。"
+        )
+
+
 def open_tables(content: bytes) -> list[Table]:
     """The sheets of a workbook, or a csv as the only one."""
     if not content.strip(b"\0 \t\r\n"):
         raise BusinessError("sheets.empty", "文件是空的，请检查后重新上传。")
     if len(content) > MAX_BYTES:
         raise BusinessError("sheets.too_large", f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆分后上传。")
-    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+    if content.startswith(_COMPOUND):
         _refuse_compound_file(content)
-    if content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+    if content.startswith(_PACKAGE):
         return _open_workbook(content)
     return [Table("", _csv_lines(content))]
 

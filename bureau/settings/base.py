@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pghistory
 
+from bureau.settings import env
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 # The machine code of the compiled kernel, kept from one run to the next.
 KERNEL_CACHE = BASE_DIR / "var" / "numba"
@@ -32,9 +34,10 @@ INSTALLED_APPS = [
     "bureau.apps.BureauConfig",
 ]
 MIDDLEWARE = [
+    # First, so that scripts, pictures and what other middleware refuses bear the policy too.
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "bureau.console.bad_requests.BadRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -82,6 +85,9 @@ DATABASE_DEFAULTS = {
 }
 # A frozen process loses its row locks when its session ends, and cannot commit afterwards.
 SESSION_LIMITS = "-c idle_in_transaction_session_timeout=60000"
+# Nobody waits longer for a page; a statement that does must not hold its connection.
+if env.is_web():
+    SESSION_LIMITS += " -c statement_timeout=60000"
 
 # Who comes in.
 AUTH_USER_MODEL = "organization.Staff"
@@ -103,6 +109,8 @@ SESSION_IDLE_SECONDS = 20 * 60
 SESSION_LONGEST_SECONDS = 10 * 3600
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Sentences for the next page may name people: they stay here, and the browser keeps two cookies and no third.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # No page of ours reads this cookie by script.
 CSRF_COOKIE_HTTPONLY = True
 SECOND_FACTOR_REQUIRED = True
@@ -137,6 +145,9 @@ ID_SEARCHES_PER_HOUR = 60
 ID_MISSES_PER_DAY = 10
 
 STATIC_URL = "/static/"
+# No page of another origin needs ours.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
 
 # Snapshots for simulations, and machine code of the compiled kernel; web and workers see the same folder.
 SNAPSHOT_DIR = BASE_DIR / "var" / "snapshots"

@@ -49,6 +49,19 @@ def secret(name: str, *, shortest: int) -> str:
     return value
 
 
+def server(name: str) -> str:
+    """The address of a server that learns who calls: by a socket of this machine, a certificate, or a real password."""
+    value = text(name)
+    parts = urlsplit(value)
+    options = dict(parse_qsl(parts.query))
+    is_local = "socket" in parts.scheme or parts.scheme == "unix" or options.get("host", "").startswith("/")
+    password = unquote(parts.password or "")
+    is_secret = len(password) >= 12 and len(set(password)) >= 5
+    if not (is_local or is_secret or options.get("sslcert") or options.get("ssl_certfile")):
+        raise ImproperlyConfigured(f"{name}：经网络连接须有不少于 12 个字符的随机密码，或用客户端证书，系统拒绝启动。")
+    return value
+
+
 def field_keys() -> str:
     """The key ring of encrypted columns, looked at before anything is encrypted with it."""
     return _keys("FIELD_KEYS", text("FIELD_KEYS"), LOCAL_FIELD_KEYS)
@@ -71,6 +84,11 @@ def _keys(name: str, value: str, local: str) -> str:
     if known in found.values():
         raise ImproperlyConfigured(f"{name}：这是开发机的密钥，人人知道，系统拒绝启动。")
     return value
+
+
+def is_web() -> bool:
+    """Whether this process answers requests; `bureau.wsgi` says so, nothing else does."""
+    return text("PORTAL_PROCESS") == "web"
 
 
 def database_variable() -> str:

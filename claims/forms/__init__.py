@@ -7,12 +7,12 @@ from typing import Any
 
 from django import forms
 
+from bureau.console.forms import TableField
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.periods import Month
 from bureau.kernel.terms import Care
 from claims.terms import AdjustmentStage, ClaimStage, DiscrepancyStage
 
-MOST_BYTES = 20 * 1024 * 1024
 _ALL = [("", "全部")]
 
 
@@ -120,7 +120,7 @@ class ClaimFileForm(forms.Form):
     month = forms.CharField(
         label="申报月份", max_length=7, help_text="如 2023-05。", error_messages={"required": "请填写申报月份。"}
     )
-    file = forms.FileField(
+    file = TableField(
         label="申报文件",
         help_text="csv 或 xlsx，一行一张单据，不超过 20 MB。",
         error_messages={"required": "请选择申报文件。", "empty": "文件是空的，请核对后重新选择。"},
@@ -134,9 +134,3 @@ class ClaimFileForm(forms.Form):
             return str(Month.parse(self.cleaned_data["month"]))
         except BusinessError as error:
             raise forms.ValidationError(error.message) from error
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError("文件超过 20 MB，请按月份或批次拆开后再交。")
-        return file

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 
+from bureau.console.attachments import CSV, attachment
 from bureau.trail.services import actions
 
 if TYPE_CHECKING:
@@ -26,6 +27,4 @@ def downloaded(rows: int, *, what: str, reason: str, key: str, by: Staff) -> Non
 
 def csv_response(text: str, name: str) -> HttpResponse:
     """A csv that spreadsheets open with the right characters (with a byte order mark)."""
-    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment("\ufeff" + text, name=name, kind=CSV)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from bureau.console import access, history
+from bureau.console.attachments import CSV, attachment
 from bureau.console.lists import page_of
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import format_yuan
@@ -48,12 +49,12 @@ def index(request: HttpRequest) -> HttpResponse:
 @access.desk(Duty.FINANCE)
 def start(request: HttpRequest) -> HttpResponse:
     """The page before a month is frozen; it repeats what and how much."""
-    waiting = cockpit.waiting_months()
-    month = request.POST.get("month") or request.GET.get("month") or (waiting[0].month if waiting else "")
     if request.method == "POST":
-        run = settlement.open_month(month=month, by=access.staff(request))
+        run = settlement.open_month(month=request.POST.get("month", ""), by=access.staff(request))
         messages.info(request, f"已开始 {run.month} 月结算。")
         return redirect("claims:settlement", month=run.month)
+    waiting = cockpit.waiting_months()
+    month = request.GET.get("month") or (waiting[0].month if waiting else "")
     taken = [line for line in waiting if line.month <= month]
     received, in_trouble = cockpit.uncomputed(month) if month else (0, 0)
     rulebook = rulesets.rulebook_in_force()
@@ -186,9 +187,7 @@ def payments(request: HttpRequest, month: str) -> HttpResponse:
     """The sealed payment list, byte for byte."""
     run = _run(month)
     text = settlement.export_payments(run=run, by=access.staff(request))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="payments-{run.month}.csv"'
-    return response
+    return attachment(text, name=f"payments-{run.month}.csv", kind=CSV)
 
 
 def _run(month: str) -> Any:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from bureau.console import access, history, lists
+from bureau.console.attachments import XLSX, attachment
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.terms import ReliefCategory
 from bureau.organization.selectors.areas import counties_of
@@ -123,7 +124,9 @@ def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The page that repeats what and how many; before it, where very many would exit, the page that stops."""
     by = access.staff(request)
     batch = roster_selectors.batch_for(batch_id, by=by)
-    accepted = request.POST.get("accept_shrink", request.GET.get("accept_shrink")) == "yes"
+    # What is sent counts, never the address that it is sent to.
+    said = request.POST if request.method == "POST" else request.GET
+    accepted = said.get("accept_shrink") == "yes"
     if request.method == "POST":
         confirmation.confirm(batch_id=batch_id, accept_shrink=accepted, by=by)
         messages.success(request, f"{batch_page.counts_sentence(batch)}已生效。")
@@ -184,12 +187,7 @@ def download_errors(request: HttpRequest, batch_id: int) -> HttpResponse:
     rosters.record(
         batch, "relief.roster.errors_downloaded", f"下载异常表 {len(wrong)} 行（含完整证件号）", by, rows=len(wrong)
     )
-    answer = HttpResponse(
-        judged_rows.errors_workbook(wrong),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
-    answer["Content-Disposition"] = f'attachment; filename="roster-{batch.pk}-errors.xlsx"'
-    return answer
+    return attachment(judged_rows.errors_workbook(wrong), name=f"roster-{batch.pk}-errors.xlsx", kind=XLSX)
 
 
 def _batch_page(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
+from bureau.console.attachments import CSV, XLSX
 from bureau.console.exports.cells import Cell, in_csv, quoted
 from bureau.kernel.terms import Term
 
@@ -30,8 +31,8 @@ class Format(Term):
 
 
 CONTENT_TYPES = {
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Format.CSV: "text/csv; charset=utf-8",
+    Format.XLSX: XLSX,
+    Format.CSV: CSV,
 }
 
 

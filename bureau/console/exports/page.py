@@ -10,9 +10,9 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from bureau.console import access
+from bureau.console.attachments import attachment
 from bureau.console.exports import files, resources
 from bureau.console.exports.files import Format, Marked
 from bureau.console.exports.resources import Listed, ListResource
@@ -87,11 +87,7 @@ def _file(request: HttpRequest, resource: ListResource, listed: Listed, kind: Fo
     content, rows = files.written(kind, resource.header(), resource.cells(listed.rows), marked)
     # Before a byte leaves; where this fails, nothing does.
     _record(request, resource, number, rows, kind, listed.filters, reason)
-    response = HttpResponse(content, content_type=files.CONTENT_TYPES[kind])
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=f"{resource.title}-{number}.{kind}"
-    )
-    return response
+    return attachment(content, name=f"{resource.title}-{number}.{kind}", kind=files.CONTENT_TYPES[kind])
 
 
 def _record(

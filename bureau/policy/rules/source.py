@@ -13,6 +13,8 @@ from bureau.policy.rules.faults import Place, fail
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOTHING = {"", "null", "~"}
+# Twice as deep as any document of the law; a parser that calls itself ends the whole process at some depth.
+DEEPEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,32 @@ class Node:
 def read(file: str, text: str) -> Node:
     """The one document of a pack file."""
     try:
+        _check_shape(file, text)
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise fail("policy.yaml", Place(file, line), f"不是正确的 YAML：{error.problem}。") from None
+    except yaml.reader.ReaderError as error:
+        line = text[: text.find(chr(error.character))].count("\n") + 1
+        raise fail("policy.yaml", Place(file, line), "含有不能识别的字符（控制字符）。") from None
     if root is None:
         raise fail("policy.yaml", Place(file, 1), "文件是空的。")
     return _convert(file, root)
+
+
+def _check_shape(file: str, text: str) -> None:
+    """Neither too deep nor with references, by which a few lines become millions of values."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        place = Place(file, event.start_mark.line + 1 if event.start_mark else 1)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise fail("policy.yaml", place, "不接受引用（& 和 *），请把值写出来。")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise fail("policy.yaml", place, f"嵌套超过 {DEEPEST} 层。")
 
 
 def _convert(file: str, node: Any) -> Node:

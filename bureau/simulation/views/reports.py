@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bureau.console import access
+from bureau.console.attachments import XLSX, attachment
 from bureau.console.lists import chips_of, page_of
 from bureau.kernel.terms import Scheme
 from bureau.organization.selectors import areas
@@ -18,8 +19,6 @@ from bureau.simulation.rules import report, shown
 from bureau.simulation.services import exports
 from bureau.simulation.terms import Part
 from bureau.simulation.views import entrance
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @access.desk(*entrance.READERS)
@@ -122,6 +121,4 @@ def workbook(request: HttpRequest, simulation_id: int) -> HttpResponse:
     if not simulation.result:
         raise Http404("这次测算还没有结果。")
     exports.record(simulation, by=access.staff(request))
-    response = HttpResponse(documents.render(simulation), content_type=_XLSX)
-    response["Content-Disposition"] = f'attachment; filename="simulation-{simulation.pk}.xlsx"'
-    return response
+    return attachment(documents.render(simulation), name=f"simulation-{simulation.pk}.xlsx", kind=XLSX)

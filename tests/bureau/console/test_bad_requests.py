@@ -380,6 +380,20 @@ class TestTheRefusal:
         assert answer["Allow"] == "POST"
         assert "须在页面上按按钮办理" in answer.content.decode()
 
+    @pytest.mark.parametrize("method", ["TRACE", "OPTIONS", "PUT", "PATCH", "DELETE", "CONNECT", "TRACK"])
+    def test_of_a_method_that_no_page_has(self, visitors: list[Visitor], method: str) -> None:
+        for path in ("/", "/login/", "/people/", "/admin/enrollment/person/", "/static/portal/base.css", "/healthz"):
+            answer = visitors[0].send(method, path, b"", "", HTTP_COOKIE="secret=canary")
+            assert (answer.status_code, answer["Allow"][:9]) == (405, "GET, HEAD"), path
+            assert "canary" not in b"".join(answer).decode()
+
+    def test_of_a_body_beyond_every_file_comes_before_it_is_read(self) -> None:
+        """The body is never there: whoever read it would find out."""
+        answer = Client().generic("POST", "/relief/rosters/new/", b"", MULTIPART, CONTENT_LENGTH=str(21 * 1024**2 + 1))
+
+        assert answer.status_code == 413
+        assert "文件不得超过 20 MB" in answer.content.decode()
+
     def test_does_not_repeat_what_was_sent(
         self, visitors: list[Visitor], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:

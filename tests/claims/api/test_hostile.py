@@ -299,6 +299,11 @@ class TestAtTheDoor:
     def test_an_idempotency_key_is_asked_for(self, first: Caller, may: May, once: str) -> None:
         assert first.post("claim-files", {"month": "2023-05", "claims": [GOOD]}, once=once).status_code == 400
 
+    @pytest.mark.parametrize("asked", ["claims?month=2023-05&month=2023-04", "institution?on=2023-05-01&on=2023-05-01"])
+    def test_a_condition_given_twice(self, first: Caller, may: May, asked: str) -> None:
+        answer = first.get(asked)
+        assert (answer.status_code, said(answer)["code"]) == (400, "api.parameter")
+
     def test_other_methods_and_tastes(self, first: Caller, may: May) -> None:
         headers = {"Authorization": f"Bearer {first.text}"}
         for method in ("put", "patch", "delete", "options", "head", "trace"):

@@ -70,6 +70,13 @@ def test_what_cannot_be_taken_in_is_said_beside_the_form(
     assert ImportBatch.objects.count() == before
 
 
+def test_a_file_under_a_false_name_comes_back(may: May, reviewer: Staff, signed_in: Enter) -> None:
+    before = ImportBatch.objects.count()
+    page = handed_in(signed_in(reviewer), b"PK\x03\x04").content.decode()  # type: ignore[attr-defined]
+    assert "文件名以 .csv 结尾，内容却不是这种文件" in page
+    assert ImportBatch.objects.count() == before
+
+
 def test_refused_rows_leave_as_text_that_no_spreadsheet_computes(may: May, reviewer: Staff, signed_in: Enter) -> None:
     ClaimRow.objects.filter(number="MZ-2").update(raw={"备注": "=1+1", "姓名": "@SUM(A1)"})
     batch = ImportBatch.objects.get(source="H51070400001")

@@ -102,6 +102,15 @@ def test_a_refused_file_tells_its_reason(maker: Client) -> None:
     assert "文件不予导入" in page(maker, f"/relief/rosters/{batch.pk}/")
 
 
+@pytest.mark.parametrize(("name", "content"), [("名单.csv", b"PK\x03\x04"), ("名单.xlsx", b"a,b"), ("名单.exe", b"MZ")])
+def test_a_file_under_a_false_name_comes_back(maker: Client, name: str, content: bytes) -> None:
+    form = {"source": "civil_affairs", "month": "2023-05", "area": YOUXIAN}
+    answer = maker.post("/relief/rosters/new/", {**form, "file": SimpleUploadedFile(name, content)})
+    assert answer.status_code == 422
+    assert "文件名" in answer.content.decode()
+    assert not ImportBatch.objects.exists()
+
+
 def test_the_same_file_again_leads_to_the_same_batch(maker: Client) -> None:
     content = a_roster_file([a_line(an_id_number())])
     first = uploaded(maker, content)
@@ -118,6 +127,7 @@ def test_very_many_exits_are_stopped_by_a_page_of_their_own(maker: Client, check
     assert "超过提醒线 5%" in page(checker, confirm)
     assert checker.post(confirm).status_code == 409
     assert "批准并执行" in page(checker, f"{confirm}?accept_shrink=yes")
+    assert checker.post(f"{confirm}?accept_shrink=yes").status_code == 409
     assert checker.post(confirm, {"accept_shrink": "yes"}).status_code == 302
 
 

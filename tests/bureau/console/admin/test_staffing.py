@@ -68,6 +68,39 @@ def test_a_transfer_and_a_suspension_go_through_the_services(client: Client) -> 
     assert (staff.full_name, staff.area_id, staff.is_active) == ("林知夏", JIANGYOU, False)
 
 
+def test_what_the_form_does_not_ask_for_is_not_written(client: Client) -> None:
+    """Columns of the table, sent along with a form that has no such field."""
+    administrator(client)
+    staff = a_clerk("lin")
+    staff.set_password(GOOD)
+    staff.save()
+    unasked = {
+        "id": "999999",
+        "username": "root",
+        "is_superuser": "on",
+        "is_staff": "on",
+        "last_login": "2020-01-01",
+        "sessions_from": "2020-01-01",
+        "groups": "1",
+        "user_permissions": "1",
+        "duties-0-duty": "finance",
+        "duties-0-staff": str(staff.pk),
+        "duties-0-valid_from": "2020-01-01",
+    }
+    typed = {"full_name": "林知夏", "area": YOUXIAN, "office": "", "password": "", "is_active": "on"}
+
+    answer = client.post(
+        f"{STAFF}{staff.pk}/change/", {**unasked, **typed, "duties-TOTAL_FORMS": "1", "duties-INITIAL_FORMS": "0"}
+    )
+
+    assert answer.status_code == 302
+    kept = Staff.objects.get(pk=staff.pk)
+    assert (kept.full_name, kept.username, kept.is_superuser, kept.last_login) == ("林知夏", "lin", False, None)
+    assert kept.check_password(GOOD)
+    assert (kept.sessions_from, kept.password) == (staff.sessions_from, staff.password)
+    assert not DutyAssignment.objects.filter(staff=staff).exists()
+
+
 def test_the_security_administrator_gives_and_ends_duties(client: Client) -> None:
     administrator(client, Duty.SECURITY)
     staff = a_clerk("lin", Duty.RELIEF)
