@@ -92,9 +92,23 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "bureau.organization.services.passwords.CommonRoots"},
+    {"NAME": "bureau.organization.services.passwords.ListedWords"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Words of this place, in letters, that no password may rest upon; the names of its areas are added by themselves.
+PASSWORD_WORDS: tuple[str, ...] = (
+    "mianyang",
+    "youxian",
+    "jiangyou",
+    "fucheng",
+    "anzhou",
+    "santai",
+    "yanting",
+    "zitong",
+    "pingwu",
+    "sichuan",
+)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # A session ends after 20 minutes without a click and after 10 hours in any case.

@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bureau.kernel.errors import BusinessError
-from bureau.organization import rules
 from bureau.organization.models import Area, DutyAssignment, Office, Staff
+from bureau.organization.rules import duties as rules
 from bureau.organization.services.permits import check_may, check_reaches
 from bureau.organization.terms import Duty
 from bureau.trail.services import actions

@@ -15,7 +15,7 @@ from bureau.trail.models import ActionLog
 from tests.factories.people import JIANGYOU, YOUXIAN, a_clerk, areas
 
 pytestmark = pytest.mark.django_db
-GOOD = "Mianyang-2023-x"
+GOOD = "a-good-pass-phrase"
 
 
 def appointed(username: str = "lin", *duties: Duty, by: Staff | None = None) -> Staff:
