@@ -17,8 +17,8 @@ COMPLETE = {
     "FIELD_INDEX_KEY": base64.b64encode(bytes(range(2, 34))).decode(),
     "SECRET_KEY": "0123456789abcdef" * 4,
     "SECOND_FACTOR_KEY": "fedcba9876543210" * 4,
-    "DATABASE_URL": "postgresql://portal:secret@db.example/portal",
-    "REDIS_URL": "redis://broker.example:6379/0",
+    "DATABASE_URL": "postgresql://portal:secret@db.example/portal?sslmode=verify-full",
+    "REDIS_URL": "rediss://broker.example:6379/0",
     "ALLOWED_HOSTS": "portal.example,www.portal.example",
 }
 SHOW = """
@@ -86,6 +86,44 @@ def test_refuses_field_keys_that_protect_nothing(name: str, value: str, sentence
     assert refused.returncode != 0
     assert f"{name}：" in refused.stderr
     assert sentence in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("DATABASE_URL", "postgresql://portal:secret@db.example/portal"),
+        ("DATABASE_URL", "postgresql://portal:secret@db.example/portal?sslmode=require"),
+        ("DATABASE_URL", "postgresql://portal:secret@/portal?host=db.example"),
+        ("REDIS_URL", "redis://broker.example:6379/0"),
+        ("REDIS_URL", "rediss://broker.example:6379/0?ssl_cert_reqs=none"),
+    ],
+)
+def test_speaks_to_no_other_machine_in_clear_or_to_an_unknown_one(name: str, address: str) -> None:
+    refused = start({**COMPLETE, name: address}, "-c", SHOW)
+    assert refused.returncode != 0
+    assert f"{name}：服务在另一台机器上，须用 TLS" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("DATABASE_URL", "postgresql://portal@/portal?host=/run/postgresql"),
+        ("DATABASE_URL", "postgresql://portal:secret@127.0.0.1/portal"),
+        ("REDIS_URL", "redis+socket:///run/valkey.sock?virtual_host=0"),
+        ("REDIS_URL", "redis://localhost:6379/0"),
+    ],
+)
+def test_asks_for_no_certificate_of_the_same_machine(name: str, address: str) -> None:
+    assert start({**COMPLETE, name: address}, "-c", SHOW).returncode == 0
+
+
+def test_the_broker_is_known_by_its_certificate() -> None:
+    shown = start(
+        {**COMPLETE, "REDIS_CA": "/etc/portal/ca.pem"},
+        "-c",
+        "from bureau.celery import app; print(app.conf.broker_use_ssl)",
+    )
+    assert "CERT_REQUIRED" in shown.stdout and "/etc/portal/ca.pem" in shown.stdout, shown.stderr
 
 
 def test_django_itself_finds_nothing_to_warn_of() -> None:
