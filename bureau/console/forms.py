@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 
+from bureau.console import sign_ins
 from bureau.console.addresses import address_of
 from bureau.kernel.errors import BusinessError
 from bureau.organization.services import sign_in, staffing
@@ -35,10 +36,15 @@ class SignInForm(AuthenticationForm):
         assert self.request is not None  # noqa: S101  the view always gives it
         address = address_of(self.request)
         try:
-            sign_in.knock(username=username, address=address)
+            is_last = sign_in.knock(username=username, address=address)
         except BusinessError as error:
             raise ValidationError(error.message, code="paused") from error
-        super().clean()
+        try:
+            super().clean()
+        except ValidationError:
+            if is_last:
+                sign_ins.paused(self.request, username)
+            raise
         sign_in.welcome(username=username, address=address)
         return self.cleaned_data
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from bureau.console import security_events
 from bureau.console.addresses import address_of
 from bureau.console.plain_pages import plain_page
 from bureau.organization.services import sign_in, tallies
@@ -77,12 +78,9 @@ class Limits:
         limit = limit_of(request, match.view_name) if match else None
         if limit is None:
             return None
-        who = (
-            f"staff:{request.user.pk}"
-            if request.user.is_authenticated
-            else f"address:{sign_in.hashed(address_of(request))}"
-        )
-        count = tallies.take(f"{limit.name}:{who}", most=limit.most, within=limit.within)
+        count = tallies.take(f"{limit.name}:{_who(request)}", most=limit.most, within=limit.within)
+        if count.left == -1:
+            security_events.limit_reached(limit.name, limit.sentence, request)
         return too_often(limit.sentence, count.seconds) if count.is_over else None
 
 

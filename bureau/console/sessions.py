@@ -11,9 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
-from bureau import walls
-from bureau.console import access
-from bureau.trail.services import actions
+from bureau.console import access, security_events
 
 BEGAN, SEEN, SECOND_FACTOR = "portal.began", "portal.seen", "portal.second_factor"
 # A session is not written at every click.
@@ -72,14 +70,7 @@ def _note(request: HttpRequest) -> None:
 
 def _end(request: HttpRequest, why: str) -> None:
     by = access.staff(request)
-    with walls.as_staff(by):
-        actions.record(
-            action="portal.session_ended",
-            subject_kind="organization.staff",
-            subject_key=str(by.pk),
-            summary=f"登录自动结束：{SENTENCES[why]}",
-            by=by,
-        )
+    security_events.record("portal.session_ended", f"登录自动结束：{SENTENCES[why]}", request, by=by)
     request.session.flush()
     request.user = AnonymousUser()
     messages.warning(request, SENTENCES[why])
