@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from bureau.console import sign_ins
 from bureau.console.addresses import address_of
@@ -48,6 +49,11 @@ class SignInForm(AuthenticationForm):
         sign_in.welcome(username=username, address=address)
         return self.cleaned_data
 
+    def confirm_login_allowed(self, user: Any) -> None:
+        super().confirm_login_allowed(user)
+        if user.initial_until is not None and user.initial_until <= timezone.now():
+            raise ValidationError("初始密码已过期，请联系系统管理员重新生成。", code="initial_over")
+
     @property
     def is_paused(self) -> bool:
         return self.has_error("__all__", "paused")
@@ -80,6 +86,28 @@ class OwnPasswordForm(PasswordChangeForm):
     """One's own password, set through the service, which writes it down; all other sessions end."""
 
     usable_password = None
+    error_messages = {  # noqa: RUF012
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": "现在的密码不正确。",
+        "password_mismatch": "两次输入的新密码不一致。",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = "现在的密码"
+        self.fields["new_password1"].label = "新密码"
+        self.fields["new_password1"].help_text = (
+            "至少 10 个字符，长短、字符种类不限，可以是一句话；不能全是数字，不能与用户名或姓名相近，"
+            "不能是常见密码，也不能主要由单位、岗位或地名组成。"
+        )
+        self.fields["new_password2"].label = "再输一次新密码"
+        self.fields["new_password2"].help_text = ""
+
+    def clean_new_password1(self) -> str:
+        password: str = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise ValidationError("新密码不能与现在的密码相同。", code="password_kept")
+        return password
 
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
         staffing.set_password(self.user, password=self.cleaned_data["new_password1"], by=self.user)

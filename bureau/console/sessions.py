@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
 from bureau.console import access, security_events
@@ -16,6 +18,8 @@ from bureau.console import access, security_events
 BEGAN, SEEN, SECOND_FACTOR = "portal.began", "portal.seen", "portal.second_factor"
 # A session is not written at every click.
 GRAIN = 60
+# What one may do with a password that was issued: replace it, or go.
+_WHILE_INITIAL = ("admin:password_change", "portal:sign_out", "admin:logout", "healthz", "readyz")
 SENTENCES = {
     "idle": "您已 20 分钟没有操作，为安全起见已退出，请重新登录。",
     "longest": "本次登录已满 10 小时，请重新登录。",
@@ -46,6 +50,13 @@ class SessionLimits:
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Who came in by a password that was issued sets his own before anything else."""
+        match = request.resolver_match
+        if not request.user.is_authenticated or access.staff(request).initial_until is None:
+            return None
+        return None if match and match.view_name in _WHILE_INITIAL else redirect("admin:password_change")
 
 
 def _why_over(request: HttpRequest) -> str:

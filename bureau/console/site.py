@@ -51,8 +51,8 @@ class PortalSite(admin.AdminSite):
         view = PasswordChangeView.as_view(
             form_class=OwnPasswordForm,
             success_url=reverse("admin:password_change_done"),
-            template_name="registration/password_change_form.html",
-            extra_context={**self.each_context(request), **(extra_context or {})},
+            template_name="portal/password.html",
+            extra_context={**self.each_context(request), "title": "修改密码", **(extra_context or {})},
         )
         return view(request)
 

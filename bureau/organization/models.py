@@ -58,7 +58,7 @@ class Office(models.Model):
         return self.name
 
 
-@tracked(inserts=True, exclude=("password", "last_login", "sessions_from"))
+@tracked(inserts=True, exclude=("password", "last_login", "sessions_from", "initial_until"))
 class Staff(AbstractUser):
     """工作人员，系统的登录用户；所在区划决定看得见哪些记录，岗位决定能办什么。"""
 
@@ -68,6 +68,9 @@ class Staff(AbstractUser):
     office = models.ForeignKey(Office, verbose_name="科室窗口", on_delete=models.PROTECT, null=True, blank=True)
     sessions_from = models.DateTimeField(
         "登录有效起点", null=True, editable=False, help_text="此前开始的登录一律失效。"
+    )
+    initial_until = models.DateTimeField(
+        "初始密码有效期至", null=True, editable=False, help_text="现用密码是系统给的，须在此之前由本人改掉。"
     )
 
     REQUIRED_FIELDS: ClassVar = ["full_name"]

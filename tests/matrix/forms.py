@@ -59,7 +59,7 @@ def _reason(*_: Any) -> dict[str, Any]:
 
 
 def _staff(city: City, door: Door, place: str) -> dict[str, Any]:
-    return {"username": "somebody-new", "full_name": "新人", "area": PLACES[place], "password": "Yinhao-2023-xin"}
+    return {"username": "somebody-new", "full_name": "新人", "area": PLACES[place]}
 
 
 def _staff_row(city: City, door: Door, place: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,14 @@ from django.core.exceptions import ValidationError
 
 from bureau.organization.models import Area
 from bureau.organization.rules import passwords
+
+# Without what is read for something else; seven groups of four are 138 bits.
+_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def initial() -> str:
+    """A random password, to be typed once."""
+    return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(7))
 
 
 class CommonRoots(CommonPasswordValidator):

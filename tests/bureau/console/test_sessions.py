@@ -101,9 +101,9 @@ class TestRights:
         assert client.get("/people/").status_code == 403
         assert not DutyAssignment.objects.filter(staff=clerk, valid_until__isnull=True).exists()
 
-    def test_a_password_set_by_the_administrator_ends_all_sessions(self, clerk: Staff) -> None:
+    def test_a_password_issued_by_the_administrator_ends_all_sessions(self, clerk: Staff) -> None:
         client = inside(clerk)
-        staffing.set_password(clerk, password=NEW, by=a_clerk("admin-of-all", Duty.SYSTEM))
+        staffing.issue_password(clerk, by=a_clerk("admin-of-all", Duty.SYSTEM))
         assert not is_in(client)
 
     def test_a_password_changed_by_oneself_ends_the_other_sessions_and_is_written_down(self, clerk: Staff) -> None:
