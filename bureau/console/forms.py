@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils import timezone
 
-from bureau.console import sign_ins
+from bureau.console import access, sessions, sign_ins
 from bureau.console.addresses import address_of
 from bureau.kernel.errors import BusinessError
-from bureau.organization.services import sign_in, staffing
+from bureau.organization.services import second_factor, sign_in, staffing
 
 
 class SignInForm(AuthenticationForm):
@@ -92,8 +94,15 @@ class OwnPasswordForm(PasswordChangeForm):
         "password_mismatch": "两次输入的新密码不一致。",
     }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    code = CodeForm.base_fields["code"]
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.request = request
+        self.fields["code"].widget.attrs.pop("autofocus")
+        self.fields["code"].help_text = "请填写身份验证器当前显示的六位数字。"
+        if not settings.SECOND_FACTOR_REQUIRED or sessions.is_fresh(request):
+            del self.fields["code"]
         self.fields["old_password"].label = "现在的密码"
         self.fields["new_password1"].label = "新密码"
         self.fields["new_password1"].help_text = (
@@ -103,15 +112,61 @@ class OwnPasswordForm(PasswordChangeForm):
         self.fields["new_password2"].label = "再输一次新密码"
         self.fields["new_password2"].help_text = ""
 
+    def clean_old_password(self) -> str:
+        try:
+            return super().clean_old_password()
+        except ValidationError:
+            sign_ins.password_refused(self.request)
+            raise
+
     def clean_new_password1(self) -> str:
         password: str = self.cleaned_data["new_password1"]
         if self.user.check_password(password):
             raise ValidationError("新密码不能与现在的密码相同。", code="password_kept")
         return password
 
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        # Last of all, since a code is good once.
+        if "code" in self.fields and not self.errors:
+            try:
+                second_factor.verify(self.user, code=self.cleaned_data["code"])
+            except BusinessError as error:
+                sign_ins.code_refused(self.request, self.user)
+                self.add_error("code", error.message)
+        return cleaned
+
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
         staffing.set_password(self.user, password=self.cleaned_data["new_password1"], by=self.user)
         return self.user
+
+
+class EndSessionsForm(forms.Form):
+    """Which of one's other sessions end; whoever sits before an open screen does not know the password."""
+
+    which = forms.ChoiceField(label="结束哪一处", widget=forms.RadioSelect)
+    password = forms.CharField(
+        label="密码",
+        strip=False,
+        help_text="请再输一次，确认是您本人。",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "请填写密码。"},
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, others: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        each = [(str(row.pk), str(row)) for row in others]
+        choice = cast("forms.ChoiceField", self.fields["which"])
+        choice.choices = [("", "其余全部"), *each]
+        choice.required = False
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not access.staff(self.request).check_password(password):
+            sign_ins.password_refused(self.request)
+            raise ValidationError("密码不正确。", code="password_incorrect")
+        return password
 
 
 class SearchForm(forms.Form):

@@ -32,7 +32,7 @@ SEARCH = Limit("search", 120, timedelta(minutes=10), "短时间内查询次数�
 SUGGEST = Limit("suggest", 600, timedelta(minutes=10), "短时间内查询次数过多，已暂停查询。")
 DOWNLOAD = Limit("download", 60, timedelta(hours=1), "一小时内下载、导出次数过多，已暂停下载。")
 DOOR = Limit("door", 300, timedelta(minutes=15), "来自同一地址的登录请求过多。")
-PASSWORD = Limit("password", 10, timedelta(minutes=15), "短时间内修改密码次数过多。")
+PASSWORD = Limit("password", 10, timedelta(minutes=15), "短时间内核对密码次数过多。")
 
 _SENT = {
     "portal:search": SEARCH,
@@ -41,6 +41,7 @@ _SENT = {
     "portal:code": DOOR,
     "portal:enroll": DOOR,
     "admin:password_change": PASSWORD,
+    "portal:own_sessions": PASSWORD,
     "relief:roster_errors": DOWNLOAD,
     "claims:batch_refused": DOWNLOAD,
     "claims:settlement_payments": DOWNLOAD,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,11 +14,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
+from bureau import walls
 from bureau.console import access, security_events
+from bureau.console.addresses import address_of, client_of
+from bureau.organization.services import open_sessions
+
+if TYPE_CHECKING:
+    from bureau.organization.models import Staff
 
 BEGAN, SEEN, SECOND_FACTOR = "portal.began", "portal.seen", "portal.second_factor"
 # A session is not written at every click.
 GRAIN = 60
+# Five minutes after a sign-in nobody is asked for the second factor again.
+FRESH = 300
 # What one may do with a password that was issued: replace it, or go.
 _WHILE_INITIAL = ("admin:password_change", "portal:sign_out", "admin:logout", "healthz", "readyz")
 SENTENCES = {
@@ -27,9 +36,37 @@ SENTENCES = {
 }
 
 
-def begin(request: HttpRequest) -> None:
+def begin(request: HttpRequest, by: Staff) -> None:
     """Called when somebody has signed in."""
     request.session[BEGAN] = request.session[SEEN] = time.time()
+    if note(request, by):
+        sentence = f"您同时登录超过 {settings.SESSIONS_AT_ONCE} 处，最早的一处已结束。"
+        messages.warning(request, sentence, fail_silently=True)
+
+
+def note(request: HttpRequest, by: Staff) -> list[Any]:
+    """Where the session stands in the list of one's own; with a new key it stands there anew."""
+    if request.session.session_key is None:
+        request.session.create()
+    with walls.as_staff(by):
+        return open_sessions.note(
+            by,
+            session_key=str(request.session.session_key),
+            began_at=datetime.fromtimestamp(request.session[BEGAN], UTC),
+            address=address_of(request),
+            client=client_of(request),
+        )
+
+
+def renew(request: HttpRequest) -> None:
+    """Who has proved himself again goes on under a new key."""
+    request.session.cycle_key()
+    note(request, access.staff(request))
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether both factors were given a moment ago."""
+    return time.time() - request.session.get(BEGAN, 0) < FRESH
 
 
 class SessionLimits:
@@ -77,6 +114,7 @@ def _note(request: HttpRequest) -> None:
     is_polling = request.headers.get("X-Requested-With") == "live"
     if not is_polling and time.time() - request.session[SEEN] > GRAIN:
         request.session[SEEN] = time.time()
+        open_sessions.seen(str(request.session.session_key))
 
 
 def _end(request: HttpRequest, why: str) -> None:

@@ -19,7 +19,7 @@ def connect() -> None:
 
 
 def _signed_in(request: Any, user: Any, **_: Any) -> None:
-    sessions.begin(request)
+    sessions.begin(request, user)
     factors = "密码、验证码" if settings.SECOND_FACTOR_REQUIRED else "密码"
     security_events.record("portal.signed_in", "登录系统", request, by=user, detail={"factors": factors})
 
@@ -43,6 +43,11 @@ def paused(request: Any, username: str) -> None:
 def code_refused(request: Any, staff: Any) -> None:
     """The password was right and the code was not."""
     security_events.record("portal.code_refused", "密码正确，二次验证未通过", request, by=staff)
+
+
+def password_refused(request: Any) -> None:
+    """Somebody who is signed in was asked for the password again, and did not know it."""
+    security_events.record("portal.password_refused", "再次核对密码，未通过", request, by=request.user)
 
 
 def _known(username: str) -> Any:

@@ -127,6 +127,29 @@ class SecondFactor(models.Model):
         return f"{self.staff}的二次验证"
 
 
+class OpenSession(models.Model):
+    """登录：谁在哪里登录着；会话没有了，这一行也没有了。"""
+
+    staff = models.ForeignKey(
+        Staff, verbose_name="工作人员", on_delete=models.CASCADE, related_name="open_sessions", editable=False
+    )
+    session = models.OneToOneField(
+        "sessions.Session", verbose_name="会话", on_delete=models.CASCADE, related_name="+", editable=False
+    )
+    began_at = models.DateTimeField("登录时间")
+    seen_at = models.DateTimeField("最近操作")
+    address = models.CharField("地址", max_length=45)
+    client = models.CharField("设备", max_length=40)
+
+    class Meta:
+        verbose_name = "登录"
+        verbose_name_plural = "登录"
+        ordering: ClassVar = ["-began_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.client}"
+
+
 class InstitutionKey(models.Model):
     """定点机构调用接口的密钥：只存摘要，只认本机构编码；更换时新旧并行几天，吊销立即生效。"""
 

@@ -115,6 +115,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 # A session ends after 20 minutes without a click and after 10 hours in any case.
 SESSION_IDLE_SECONDS = 20 * 60
 SESSION_LONGEST_SECONDS = 10 * 3600
+# One person may be signed in at the counter, at the desk and in a meeting; with one more the eldest ends.
+SESSIONS_AT_ONCE = 3
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # No page of ours reads this cookie by script.

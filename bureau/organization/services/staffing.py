@@ -195,7 +195,8 @@ def issue_password(staff: Staff, *, by: Staff | None) -> str:
     word = passwords.initial()
     staff.set_password(word)
     staff.initial_until = timezone.now() + INITIAL_LIFE
-    staff.save(update_fields=["password", "initial_until"])
+    staff.sessions_from = timezone.now()
+    staff.save(update_fields=["password", "initial_until", "sessions_from"])
     _record(staff, "password_issued", f"为{staff}生成初始密码，{INITIAL_LIFE.days} 天内有效。", by)
     return word
 
