@@ -47,3 +47,9 @@ def show(request: HttpRequest) -> HttpResponse:
         return redirect("portal:own_sessions")
     context = {"title": "我的登录", "rows": rows, "here": here, "form": form if others else None}
     return render(request, "portal/own_sessions.html", context, status=422 if form.errors else 200)
+
+
+@access.desk()
+def alive(request: HttpRequest) -> HttpResponse:
+    """Whether the session still holds, for a page that was left open; asking is no click."""
+    return HttpResponse(status=204)

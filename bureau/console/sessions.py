@@ -28,7 +28,9 @@ GRAIN = 60
 # Five minutes after a sign-in nobody is asked for the second factor again.
 FRESH = 300
 # What one may do with a password that was issued: replace it, or go.
-_WHILE_INITIAL = ("admin:password_change", "portal:sign_out", "admin:logout", "healthz", "readyz")
+_WHILE_INITIAL = ("admin:password_change", "portal:alive", "portal:sign_out", "admin:logout", "healthz", "readyz")
+# Pages and whatever a browser keeps of ours; cookies would go for the city's other sites too.
+_CLEARED = '"cache", "storage"'
 SENTENCES = {
     "idle": "您已 20 分钟没有操作，为安全起见已退出，请重新登录。",
     "longest": "本次登录已满 10 小时，请重新登录。",
@@ -81,9 +83,12 @@ class SessionLimits:
         why = _why_over(request)
         if why:
             _end(request, why)
-            return self.get_response(request)
-        _note(request)
+        else:
+            _note(request)
         response = self.get_response(request)
+        if not request.user.is_authenticated:
+            # It was open when this began, and is over.
+            response["Clear-Site-Data"] = _CLEARED
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response

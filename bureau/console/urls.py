@@ -15,6 +15,7 @@ urlpatterns = [
     path("login/enroll/", door.enroll, name="enroll"),
     path("logout/", door.sign_out, name="sign_out"),
     path("sessions/", own_account.show, name="own_sessions"),
+    path("sessions/alive/", own_account.alive, name="alive"),
     path("accounts/", accounts.index, name="accounts"),
     path("accounts/<int:staff_id>/<slug:deed>/", accounts.lift, name="account_lift"),
     path("exports/<slug:name>/", page.show, name="export"),
