@@ -52,6 +52,7 @@ OPEN = {
     "organization.DutyAssignment",
     "organization.InstitutionKey",
     "organization.Office",
+    "organization.OpenSession",
     "organization.SecondFactor",
     "organization.Staff",
     "organization.Tally",

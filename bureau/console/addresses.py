@@ -1,4 +1,4 @@
-"""Where a request came from, as far as it can be believed."""
+"""Where a request came from, as far as it can be believed, and by which kind of browser, as it says."""
 
 from __future__ import annotations
 
@@ -24,3 +24,15 @@ def address_of(request: HttpRequest) -> str:
         mapped = address.ipv4_mapped
         return str(mapped or ip_network((address, 64), strict=False).network_address)
     return str(address)
+
+
+# The first that fits: most browsers name others too.
+_BROWSERS = (("Edg", "Edge"), ("QIHU", "360"), ("QQBrowser", "QQ 浏览器"), ("Firefox", "Firefox"), ("Chrome", "Chrome"))
+_SYSTEMS = (("Windows", "Windows"), ("Android", "安卓"), ("iPhone", "iPhone"), ("Mac OS", "macOS"), ("Linux", "Linux"))
+
+
+def client_of(request: HttpRequest) -> str:
+    """The browser and system that a request names, for people to tell their own sessions apart."""
+    said = request.META.get("HTTP_USER_AGENT", "")
+    browser = next((word for sign, word in _BROWSERS if sign in said), "其他浏览器")
+    return " · ".join([browser, *(word for sign, word in _SYSTEMS if sign in said)][:2])

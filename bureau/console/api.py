@@ -26,6 +26,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bureau import walls
+from bureau.console import security_events
 from bureau.console.addresses import address_of
 from bureau.console.limits import Limit
 from bureau.kernel import strict_json
@@ -59,6 +60,8 @@ class KeyAuthentication(BaseAuthentication):
         key = institution_keys.authenticate(text.strip()) if kind.lower() == "bearer" else None
         if key is None:
             _count(WRONG_KEYS, f"address:{sign_in.hashed(address_of(request._request))}")
+            # The count before bounds the lines.
+            security_events.record("portal.key_refused", "接口密钥不对或已失效", request._request, by=None)
             raise exceptions.AuthenticationFailed
         return None, key
 

@@ -23,7 +23,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from bureau import walls
-from bureau.console import sessions
+from bureau.console import sessions, sign_ins
 from bureau.console.forms import CodeForm, SignInForm
 from bureau.kernel.errors import BusinessError
 from bureau.organization.selectors import staff as staff_selectors
@@ -102,7 +102,7 @@ def code(request: HttpRequest, staff: Any, half: dict[str, Any]) -> HttpResponse
         try:
             second_factor.verify(staff, code=form.cleaned_data["code"])
         except BusinessError as error:
-            return _refused(request, "portal/code.html", form, error)
+            return _refused(request, staff, "portal/code.html", form, error)
         return _come_in(request, staff, half)
     return render(request, "portal/code.html", {"title": "二次验证", "form": form})
 
@@ -122,7 +122,7 @@ def enroll(request: HttpRequest, staff: Any, half: dict[str, Any]) -> HttpRespon
         try:
             second_factor.enroll(staff, seed=half["seed"], code=form.cleaned_data["code"])
         except BusinessError as error:
-            return _refused(request, "portal/enroll.html", form, error, **shown)
+            return _refused(request, staff, "portal/enroll.html", form, error, **shown)
         return _come_in(request, staff, half)
     return render(request, "portal/enroll.html", {"title": "绑定二次验证", "form": form, **shown})
 
@@ -134,11 +134,15 @@ def _come_in(request: HttpRequest, staff: Any, half: dict[str, Any]) -> HttpResp
     return redirect(half["next"])
 
 
-def _refused(request: HttpRequest, template: str, form: CodeForm, error: BusinessError, **shown: Any) -> HttpResponse:
+def _refused(
+    request: HttpRequest, staff: Any, template: str, form: CodeForm, error: BusinessError, **shown: Any
+) -> HttpResponse:
     is_paused = error.code == "organization.sign_in_paused"
     if is_paused:
         # Whoever guesses begins with the password again.
         request.session.flush()
+    else:
+        sign_ins.code_refused(request, staff)
     form.add_error(None if is_paused else "code", error.message)
     return render(request, template, {"title": "二次验证", "form": form, **shown}, status=429 if is_paused else 200)
 

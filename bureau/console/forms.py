@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
 
+from bureau.console import access, sessions, sign_ins
 from bureau.console.addresses import address_of
 from bureau.kernel import sheets
 from bureau.kernel.errors import BusinessError
-from bureau.organization.services import sign_in, staffing
+from bureau.organization.services import second_factor, sign_in, staffing
 
 
 class SignInForm(AuthenticationForm):
@@ -36,12 +40,22 @@ class SignInForm(AuthenticationForm):
         assert self.request is not None  # noqa: S101  the view always gives it
         address = address_of(self.request)
         try:
-            sign_in.knock(username=username, address=address)
+            is_last = sign_in.knock(username=username, address=address)
         except BusinessError as error:
             raise ValidationError(error.message, code="paused") from error
-        super().clean()
+        try:
+            super().clean()
+        except ValidationError:
+            if is_last:
+                sign_ins.paused(self.request, username)
+            raise
         sign_in.welcome(username=username, address=address)
         return self.cleaned_data
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        super().confirm_login_allowed(user)
+        if user.initial_until is not None and user.initial_until <= timezone.now():
+            raise ValidationError("初始密码已过期，请联系系统管理员重新生成。", code="initial_over")
 
     @property
     def is_paused(self) -> bool:
@@ -75,10 +89,85 @@ class OwnPasswordForm(PasswordChangeForm):
     """One's own password, set through the service, which writes it down; all other sessions end."""
 
     usable_password = None
+    error_messages = {  # noqa: RUF012
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": "现在的密码不正确。",
+        "password_mismatch": "两次输入的新密码不一致。",
+    }
+
+    code = CodeForm.base_fields["code"]
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.fields["code"].widget.attrs.pop("autofocus")
+        self.fields["code"].help_text = "请填写身份验证器当前显示的六位数字。"
+        if not settings.SECOND_FACTOR_REQUIRED or sessions.is_fresh(request):
+            del self.fields["code"]
+        self.fields["old_password"].label = "现在的密码"
+        self.fields["new_password1"].label = "新密码"
+        self.fields["new_password1"].help_text = (
+            "至少 10 个字符，长短、字符种类不限，可以是一句话；不能全是数字，不能与用户名或姓名相近，"
+            "不能是常见密码，也不能主要由单位、岗位或地名组成。"
+        )
+        self.fields["new_password2"].label = "再输一次新密码"
+        self.fields["new_password2"].help_text = ""
+
+    def clean_old_password(self) -> str:
+        try:
+            return super().clean_old_password()
+        except ValidationError:
+            sign_ins.password_refused(self.request)
+            raise
+
+    def clean_new_password1(self) -> str:
+        password: str = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise ValidationError("新密码不能与现在的密码相同。", code="password_kept")
+        return password
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        # Last of all, since a code is good once.
+        if "code" in self.fields and not self.errors:
+            try:
+                second_factor.verify(self.user, code=self.cleaned_data["code"])
+            except BusinessError as error:
+                sign_ins.code_refused(self.request, self.user)
+                self.add_error("code", error.message)
+        return cleaned
 
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
         staffing.set_password(self.user, password=self.cleaned_data["new_password1"], by=self.user)
         return self.user
+
+
+class EndSessionsForm(forms.Form):
+    """Which of one's other sessions end; whoever sits before an open screen does not know the password."""
+
+    which = forms.ChoiceField(label="结束哪一处", widget=forms.RadioSelect)
+    password = forms.CharField(
+        label="密码",
+        strip=False,
+        help_text="请再输一次，确认是您本人。",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "请填写密码。"},
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, others: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        each = [(str(row.pk), str(row)) for row in others]
+        choice = cast("forms.ChoiceField", self.fields["which"])
+        choice.choices = [("", "其余全部"), *each]
+        choice.required = False
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not access.staff(self.request).check_password(password):
+            sign_ins.password_refused(self.request)
+            raise ValidationError("密码不正确。", code="password_incorrect")
+        return password
 
 
 class SearchForm(forms.Form):

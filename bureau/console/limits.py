@@ -13,6 +13,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from bureau.console import security_events
 from bureau.console.addresses import address_of
 from bureau.console.plain_pages import plain_page
 from bureau.organization.services import sign_in, tallies
@@ -37,7 +38,7 @@ COMPUTE = Limit("compute", 300, timedelta(minutes=10), "短时间内试算、结
 CHECK = Limit("check", 1200, timedelta(minutes=10), "短时间内校验次数过多，已暂停校验。")
 SIMULATE = Limit("simulate", 30, timedelta(hours=1), "一小时内发起测算次数过多，已暂停测算。")
 DOOR = Limit("door", 300, timedelta(minutes=15), "来自同一地址的登录请求过多。")
-PASSWORD = Limit("password", 10, timedelta(minutes=15), "短时间内修改密码次数过多。")
+PASSWORD = Limit("password", 10, timedelta(minutes=15), "短时间内核对密码次数过多。")
 
 _SENT = {
     "portal:search": SEARCH,
@@ -56,6 +57,7 @@ _SENT = {
     "policy:document": CHECK,
     "simulation:new": SIMULATE,
     "simulation:resume": SIMULATE,
+    "portal:own_sessions": PASSWORD,
     "relief:roster_errors": DOWNLOAD,
     "claims:batch_refused": DOWNLOAD,
     "claims:settlement_payments": DOWNLOAD,
@@ -94,6 +96,8 @@ class Limits:
         if limit is None:
             return None
         count = tallies.take(f"{limit.name}:{_who(request)}", most=limit.most, within=limit.within)
+        if count.left == -1:
+            security_events.limit_reached(limit.name, limit.sentence, request)
         return too_often(limit.sentence, count.seconds) if count.is_over else None
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import PasswordChangeView, redirect_to_login
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 
-from bureau.console.forms import OwnPasswordForm
+from bureau.console.own_account import OwnPassword
 
 
 class PortalSite(admin.AdminSite):
@@ -48,11 +48,9 @@ class PortalSite(admin.AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:  # type: ignore[override]
         """One's own password, through the service."""
-        view = PasswordChangeView.as_view(
-            form_class=OwnPasswordForm,
+        view = OwnPassword.as_view(
             success_url=reverse("admin:password_change_done"),
-            template_name="registration/password_change_form.html",
-            extra_context={**self.each_context(request), **(extra_context or {})},
+            extra_context={**self.each_context(request), "title": "修改密码", **(extra_context or {})},
         )
         return view(request)
 

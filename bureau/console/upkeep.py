@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bureau.console import access, waiting
+from bureau.console.security_events import REFUSED
 from bureau.organization.selectors import scope
 from bureau.organization.selectors import staff as staff_selectors
 from bureau.organization.terms import Duty
@@ -24,6 +25,7 @@ def connect() -> None:
     waiting.register(_without_duty, Duty.SECURITY, order=80)
     waiting.register(_standing_still, Duty.SYSTEM, Duty.TRAIL, order=80)
     waiting.register(_failed_sign_ins, Duty.SECURITY, Duty.TRAIL, order=90)
+    waiting.register(_refusals, Duty.SECURITY, Duty.TRAIL, order=91)
 
 
 def _without_duty(request: HttpRequest) -> Iterator[waiting.Waiting]:
@@ -47,10 +49,17 @@ def _standing_still(request: HttpRequest) -> Iterator[waiting.Waiting]:
 
 
 def _failed_sign_ins(request: HttpRequest) -> Iterator[waiting.Waiting]:
-    since = timezone.now() - timedelta(days=1)
-    yield waiting.Waiting(
-        count=trail.done_since(FAILED_SIGN_IN, since).count(),
-        title="次登录失败（近 24 小时）",
-        url=f"{reverse('admin:trail_actionlog_changelist')}?action={FAILED_SIGN_IN}",
+    yield _of_the_day(FAILED_SIGN_IN, "次登录失败（近 24 小时）")
+
+
+def _refusals(request: HttpRequest) -> Iterator[waiting.Waiting]:
+    yield _of_the_day(REFUSED, "次越权访问被拒（近 24 小时）")
+
+
+def _of_the_day(action: str, title: str) -> waiting.Waiting:
+    return waiting.Waiting(
+        count=trail.done_since(action, timezone.now() - timedelta(days=1)).count(),
+        title=title,
+        url=f"{reverse('admin:trail_actionlog_changelist')}?of={action}",
         button="查看日志",
     )

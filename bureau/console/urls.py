@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from bureau.console import accounts, door, views
+from bureau.console import accounts, door, own_account, views
 from bureau.console.exports import page
 
 app_name = "portal"
@@ -14,6 +14,8 @@ urlpatterns = [
     path("login/code/", door.code, name="code"),
     path("login/enroll/", door.enroll, name="enroll"),
     path("logout/", door.sign_out, name="sign_out"),
+    path("sessions/", own_account.show, name="own_sessions"),
+    path("sessions/alive/", own_account.alive, name="alive"),
     path("accounts/", accounts.index, name="accounts"),
     path("accounts/<int:staff_id>/<slug:deed>/", accounts.lift, name="account_lift"),
     path("exports/<slug:name>/", page.show, name="export"),

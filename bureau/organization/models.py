@@ -58,7 +58,7 @@ class Office(models.Model):
         return self.name
 
 
-@tracked(inserts=True, exclude=("password", "last_login", "sessions_from"))
+@tracked(inserts=True, exclude=("password", "last_login", "sessions_from", "initial_until"))
 class Staff(AbstractUser):
     """工作人员，系统的登录用户；所在区划决定看得见哪些记录，岗位决定能办什么。"""
 
@@ -68,6 +68,9 @@ class Staff(AbstractUser):
     office = models.ForeignKey(Office, verbose_name="科室窗口", on_delete=models.PROTECT, null=True, blank=True)
     sessions_from = models.DateTimeField(
         "登录有效起点", null=True, editable=False, help_text="此前开始的登录一律失效。"
+    )
+    initial_until = models.DateTimeField(
+        "初始密码有效期至", null=True, editable=False, help_text="现用密码是系统给的，须在此之前由本人改掉。"
     )
 
     REQUIRED_FIELDS: ClassVar = ["full_name"]
@@ -122,6 +125,29 @@ class SecondFactor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff}的二次验证"
+
+
+class OpenSession(models.Model):
+    """登录：谁在哪里登录着；会话没有了，这一行也没有了。"""
+
+    staff = models.ForeignKey(
+        Staff, verbose_name="工作人员", on_delete=models.CASCADE, related_name="open_sessions", editable=False
+    )
+    session = models.OneToOneField(
+        "sessions.Session", verbose_name="会话", on_delete=models.CASCADE, related_name="+", editable=False
+    )
+    began_at = models.DateTimeField("登录时间")
+    seen_at = models.DateTimeField("最近操作")
+    address = models.CharField("地址", max_length=45)
+    client = models.CharField("设备", max_length=40)
+
+    class Meta:
+        verbose_name = "登录"
+        verbose_name_plural = "登录"
+        ordering: ClassVar = ["-began_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.client}"
 
 
 class InstitutionKey(models.Model):

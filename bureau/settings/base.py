@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "bureau.console.middleware.WallsMiddleware",
+    "bureau.console.security_events.Refusals",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bureau.console.sessions.SessionLimits",
@@ -99,14 +100,30 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "bureau.organization.services.passwords.CommonRoots"},
+    {"NAME": "bureau.organization.services.passwords.ListedWords"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Words of this place, in letters, that no password may rest upon; the names of its areas are added by themselves.
+PASSWORD_WORDS: tuple[str, ...] = (
+    "mianyang",
+    "youxian",
+    "jiangyou",
+    "fucheng",
+    "anzhou",
+    "santai",
+    "yanting",
+    "zitong",
+    "pingwu",
+    "sichuan",
+)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # A session ends after 20 minutes without a click and after 10 hours in any case.
 SESSION_IDLE_SECONDS = 20 * 60
 SESSION_LONGEST_SECONDS = 10 * 3600
+# One person may be signed in at the counter, at the desk and in a meeting; with one more the eldest ends.
+SESSIONS_AT_ONCE = 3
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Sentences for the next page may name people: they stay here, and the browser keeps two cookies and no third.

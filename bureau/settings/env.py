@@ -113,6 +113,23 @@ def database(address: str) -> dict[str, Any]:
     }
 
 
+def over_tls(name: str, address: str) -> str:
+    """An address of another machine, if what passes is encrypted and the server's certificate is looked at."""
+    parts = urlsplit(address)
+    options = dict(parse_qsl(parts.query))
+    is_here = "socket" in parts.scheme or (options.get("host") or parts.hostname or "/").startswith("/")
+    if is_here or parts.hostname in {"localhost", "127.0.0.1", "::1"}:
+        return address
+    if parts.scheme == "rediss" and options.get("ssl_cert_reqs", "required") == "required":
+        return address
+    if parts.scheme in {"postgresql", "postgres"} and options.get("sslmode") == "verify-full":
+        return address
+    raise ImproperlyConfigured(
+        f"{name}：服务在另一台机器上，须用 TLS 并核对其证书：数据库地址加 ?sslmode=verify-full&sslrootcert=证书文件，"
+        "消息队列用 rediss://。系统拒绝启动。"
+    )
+
+
 def broker(address: str, number: int) -> str:
     """The same Valkey server, another of its numbered databases."""
     parts = urlsplit(address)

@@ -30,6 +30,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR")
 SECOND_FACTOR_KEY = SECRET_KEY
 
+# Visitors of the demo share its accounts.
+SESSIONS_AT_ONCE = 50
+
 # All parts of the screens on one page.
 SHOW_STYLEGUIDE = True
 

@@ -28,6 +28,7 @@ UNTRACKED = {
     "organization.Area": "names of places from the national list; each change is a line of the log",
     "organization.Office": "names of windows; each change is a line of the log",
     "organization.SecondFactor": "seeds are secrets; binding and taking away are lines of the log",
+    "organization.OpenSession": "goes with its session; sign-ins and their ends are lines of the log",
     "organization.InstitutionKey": "issued once, revoked once, both with who and when in the row and in the log",
     "organization.Tally": "counts of the hour",
     "funds.Account": "made by a migration of the books, never changed by anybody",

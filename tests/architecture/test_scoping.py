@@ -47,7 +47,7 @@ DIRECT: dict[str, str] = {
 }
 # Where Python steps over the database's wall, after its own check.
 OVER_THE_WALL = {
-    "bureau.console.sign_ins": "a failed sign-in under an unknown name is written down by nobody",
+    "bureau.console.security_events": "a failed sign-in with an unknown name, a wrong key: there is nobody to act as",
     "bureau.fields.converting": "a migration encrypts every row of a table, whosever it is",
     "claims.services.intake": "patients of an institution come from every county; its area is checked before",
     "claims.selectors.cockpit": "a statement that one may open is shown whole, with patients from everywhere",

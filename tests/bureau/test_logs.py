@@ -49,6 +49,15 @@ def test_a_line_break_forges_no_second_line(log: logging.Logger, written: io.Str
     assert "\x1b" not in written.getvalue()
 
 
+def test_a_line_tells_the_moment_with_its_zone() -> None:
+    plain = settings.LOGGING["formatters"]["plain"]
+    record = logging.makeLogRecord({"msg": "hello", "created": 1685577600.25, "levelname": "INFO", "name": "bureau"})
+
+    line = Scrubbing(plain["format"], style=plain["style"]).format(record)
+
+    assert line == "2023-06-01T00:00:00.250+00:00 INFO bureau hello"
+
+
 @pytest.mark.django_db
 def test_hides_what_the_database_says_of_a_double_person(log: logging.Logger, written: io.StringIO) -> None:
     number = an_id_number()

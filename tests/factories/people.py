@@ -11,8 +11,8 @@ from django.db import connection
 
 from bureau.kernel.identity import id_check_character
 from bureau.kernel.terms import Employment, Scheme
-from bureau.organization import rules
 from bureau.organization.models import Area, DutyAssignment, Staff
+from bureau.organization.rules import duties as rules
 from bureau.organization.terms import AreaLevel, Duty
 from enrollment.models import ChronicRecognition, Enrollment, Person
 from enrollment.services import people

@@ -86,16 +86,18 @@ PLACE_OF = {
     "funds.Posting": "entry__area_id",
     "organization.DutyAssignment": "staff__area_id",
     "organization.DutyAssignmentEvent": "staff__area_id",
+    "organization.OpenSession": "staff__area_id",
     "simulation.SimulationPart": "simulation__area_id",
 }
 # Words that the programs read, and keys that stand in addresses: they stay as the services wrote them.
 KEPT = {
-    "action", "area_code", "bank_account", "base_sha256", "care_area", "categories", "category", "city", "code",
-    "code_version", "column", "comparison_sha256", "confirmed_sha256", "contact", "counts", "detail", "digest",
-    "disease_code", "email", "facts", "first_name", "id_number", "institution_code", "key", "kind", "last_name",
-    "level", "message", "month", "number", "password", "payment_list", "pgh_label", "pgh_via", "phone",
-    "policy_sha256", "prefix", "previous_category", "problem_code", "raw", "received_month", "reference", "screen",
-    "settled_how", "sha256", "source", "subject_key", "subject_kind", "trace", "username", "verdict", "warnings",
+    "action", "address", "area_code", "bank_account", "base_sha256", "care_area", "categories", "category", "city",
+    "client", "code", "code_version", "column", "comparison_sha256", "confirmed_sha256", "contact", "counts",
+    "detail", "digest", "disease_code", "email", "facts", "first_name", "id_number", "institution_code", "key",
+    "kind", "last_name", "level", "message", "month", "number", "password", "payment_list", "pgh_label", "pgh_via",
+    "phone", "policy_sha256", "prefix", "previous_category", "problem_code", "raw", "received_month", "reference",
+    "screen", "settled_how", "sha256", "source", "subject_key", "subject_kind", "trace", "username", "verdict",
+    "warnings",
 }  # fmt: skip
 
 MONTH = re.compile(r"\d{4}-\d\d")

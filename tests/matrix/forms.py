@@ -59,7 +59,7 @@ def _reason(*_: Any) -> dict[str, Any]:
 
 
 def _staff(city: City, door: Door, place: str) -> dict[str, Any]:
-    return {"username": "somebody-new", "full_name": "新人", "area": PLACES[place], "password": "Yinhao-2023-xin"}
+    return {"username": "somebody-new", "full_name": "新人", "area": PLACES[place]}
 
 
 def _staff_row(city: City, door: Door, place: str) -> dict[str, Any]:
@@ -135,6 +135,7 @@ FORMS = {
     "simulation:cancel": _go,
     "simulation:resume": _go,
     "simulation:delete": _go,
+    "portal:own_sessions": lambda *_: {"which": "", "password": "x"},
     "admin:password_change": lambda *_: {"old_password": "x", "new_password1": "y", "new_password2": "y"},
     "organization.Staff add": _staff,
     "organization.Staff change": _staff_row,

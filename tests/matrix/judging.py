@@ -144,6 +144,7 @@ _CONDITION = {
     "funds.Posting": "entry_id IN (SELECT id FROM funds_entry WHERE area_id IN ({0}))",
     "organization.DutyAssignmentEvent": "staff_id IN (SELECT id FROM organization_staff WHERE area_id IN ({0}))",
     "simulation.SimulationPart": "simulation_id IN (SELECT id FROM simulation_simulation WHERE area_id IN ({0}))",
+    "organization.OpenSession": "staff_id IN (SELECT id FROM organization_staff WHERE area_id IN ({0}))",
     "organization.SecondFactor": "staff_id IN (SELECT id FROM organization_staff WHERE area_id IN ({0}))",
 }
 
@@ -197,6 +198,8 @@ def of_doing(visitor: Visitor, held: frozenset[str], door: Door, answer: Answer,
 
 # Refusals of business where all is right: said with the reason.
 _REFUSING = {
+    # The password is another.
+    "portal:own_sessions": (422,),
     # Towns take in neither lists nor, for a county's hospital, files.
     "relief:roster_upload": (422,),
     # A draft is changed by its drafter alone, and checked by who has opened every change of it.

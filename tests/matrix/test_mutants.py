@@ -227,7 +227,7 @@ def test_a_number_shown_without_its_line_in_the_log_is_found(city: City, guests:
 
 def test_staff_appointed_into_another_area_are_found(city: City, guests: Guests) -> None:
     visitor = guests.of(Duty.SYSTEM, place="Y")
-    form = {"username": "mole", "full_name": "新人", "area": "510700", "password": "Yinhao-2023-xin"}
+    form = {"username": "mole", "full_name": "新人", "area": "510700"}
 
     assert "organization_staff" not in visitor.post("/admin/organization/staff/add/", form).written
     with patch.object(permits.scope, "covers", lambda by, code: True):

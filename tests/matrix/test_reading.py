@@ -73,3 +73,15 @@ def test_what_is_looked_for_is_there_to_be_seen(city: City, guests: Guests) -> N
             seen[place].add(found)
 
     assert all(len(found) >= 25 for found in seen.values()), {place: len(found) for place, found in seen.items()}
+
+
+def test_every_page_lets_one_sign_out(city: City, guests: Guests) -> None:
+    everything = guests.of(*Duty, place="C")
+    pages = {}
+    for door in doors.doors(city):
+        answer = everything.get(door.path)
+        if answer.status == 200 and "<html" in answer.text[:2000] and not door.rule.is_public:
+            pages[door.path] = 'action="/logout/"' in answer.text
+
+    assert len(pages) >= 100
+    assert [path for path, may_go in pages.items() if not may_go] == []

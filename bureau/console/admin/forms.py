@@ -9,13 +9,12 @@ from django.apps import apps
 
 
 class StaffForm(forms.ModelForm):
-    """A member of staff; the password is asked for a new one, and may be reset for a known one."""
+    """A member of staff; a password is issued to a new one, and anew to who has forgotten his."""
 
-    password = forms.CharField(
-        label="密码",
+    new_password = forms.BooleanField(
+        label="重新生成密码",
         required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="至少 10 个字符，不能全为数字，不能与用户名相近。",
+        help_text="本人忘记密码时勾选。保存后显示一次初始密码，本人须在 7 天内登录并改成自己的；其余登录立即失效。",
     )
     reason = forms.CharField(label="停用原因", required=False, max_length=200, help_text="停用账号时必须写明。")
 
@@ -25,17 +24,11 @@ class StaffForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        is_new = self.instance.pk is None
         if "is_active" in self.fields:
             self.fields["is_active"].label = "账号启用"
             self.fields["is_active"].help_text = "停用后不能登录，已登录的下一次点击即退出。"
         if "area" in self.fields:
             self.fields["area"].required = True
-        if "password" in self.fields:
-            self.fields["password"].required = is_new
-            if not is_new:
-                self.fields["password"].label = "重设密码"
-                self.fields["password"].help_text = "不重设请留空。重设后，其余登录立即失效。"
 
 
 class StaffChoice(forms.ModelChoiceField):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.apps import apps
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from bureau.console import access
 from bureau.console.admin.forms import AssignmentForm, StaffChoice, StaffForm
@@ -90,9 +91,9 @@ class StaffAdmin(ServiceAdmin):
         if not self.has_change_permission(request, obj):
             return [(None, {"fields": ["username", "full_name", "area", "office", "is_active", "last_login"]})]
         if obj is None:
-            return [(None, {"fields": ["username", "full_name", "area", "office", "password"]})]
+            return [(None, {"fields": ["username", "full_name", "area", "office"]})]
         shown = [(None, {"fields": ["username", "full_name", "area", "office"]})]
-        return [*shown, ("账号", {"fields": ["is_active", "reason", "password", "last_login"]})]
+        return [*shown, ("账号", {"fields": ["is_active", "reason", "new_password", "last_login"]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Staff | None = None) -> list[Any]:
         return ["username", "last_login"] if obj else []
@@ -111,23 +112,38 @@ class StaffAdmin(ServiceAdmin):
     def serve(self, request: HttpRequest, obj: Staff, form: Any, *, is_new: bool) -> Staff:
         by, asked = access.staff(request), form.cleaned_data
         if is_new:
-            return staffing.appoint(
+            staff = staffing.appoint(
                 username=asked["username"],
                 full_name=asked["full_name"],
                 area_code=asked["area"].pk,
                 office=asked["office"],
-                password=asked["password"],
                 by=by,
             )
+            request._portal_password = staffing.issue_password(staff, by=by)  # type: ignore[attr-defined]
+            return staff
         staff = staffing.rename(obj, full_name=asked["full_name"], by=by)
         staff = staffing.transfer(staff, area_code=asked["area"].pk, office=asked["office"], by=by)
         if asked["is_active"]:
             staff = staffing.reinstate(staff, by=by)
         else:
             staff = staffing.suspend(staff, reason=asked["reason"], by=by)
-        if asked["password"]:
-            staffing.set_password(staff, password=asked["password"], by=by)
+        if asked["new_password"]:
+            request._portal_password = staffing.issue_password(staff, by=by)  # type: ignore[attr-defined]
         return staff
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        return self._issued(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._issued(request, obj) or super().response_change(request, obj)
+
+    def _issued(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
+        """The one page that shows an issued password; it is nowhere kept, not even until the next page."""
+        word = getattr(request, "_portal_password", "")
+        if not word:
+            return None
+        context = {"title": "初始密码已生成", "holder": obj, "word": word, "days": staffing.INITIAL_LIFE.days}
+        return render(request, "portal/password_issued.html", context)
 
 
 @admin.register(apps.get_model("organization.DutyAssignment"))

@@ -49,6 +49,9 @@ class ActionKind(admin.SimpleListFilter):
     def lookups(self, *_: Any) -> list[tuple[str, str]]:
         return [
             ("portal", "登录、查询与导出"),
+            ("portal.sign_in_failed", "登录失败"),
+            ("portal.refused", "越权被拒"),
+            ("portal.limit_reached", "超过限次"),
             ("enrollment", "参保管理"),
             ("institutions", "定点机构"),
             ("relief", "医疗救助"),
@@ -59,7 +62,8 @@ class ActionKind(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset if self.value() is None else queryset.filter(action__startswith=f"{self.value()}.")
+        kind = self.value()
+        return queryset if kind is None else queryset.filter(Q(action=kind) | Q(action__startswith=f"{kind}."))
 
 
 @admin.register(apps.get_model("trail.ActionLog"))

@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -192,6 +194,15 @@ def _thousandth(part: int, whole: int) -> int:
 
 
 # Frame, panels, addresses
+
+
+@register.simple_tag(takes_context=True)
+def session_watch(context: template.Context) -> SafeString:
+    """What portal.js needs to empty a page that was left open when its session is over; nothing before sign-in."""
+    user = getattr(context.get("request"), "user", None)
+    if user is None or not user.is_authenticated:
+        return SafeString("")
+    return format_html('data-alive="{}" data-idle="{}"', reverse("portal:alive"), settings.SESSION_IDLE_SECONDS)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,4 +1,4 @@
--- Incompatible duties, as `organization/rules.py` says: who goes round the service is refused here.
+-- Incompatible duties, as `organization/rules/duties.py` says: who goes round the service is refused here.
 
 CREATE FUNCTION organization_are_apart(duty text, other text) RETURNS boolean
 LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.utils import timezone
 
 from bureau.fields import valid_on
-from bureau.organization.models import DutyAssignment, Staff
+from bureau.organization.models import DutyAssignment, OpenSession, Staff
 from bureau.organization.selectors import scope
 from bureau.organization.terms import AreaLevel, Duty
 
@@ -107,3 +109,14 @@ def with_protection(*, by: Staff) -> QuerySet[Staff]:
     """The accounts of the area of `by` with what protects them; the second factor's seed is not read."""
     accounts = scope.narrow(Staff.objects.all(), by).select_related("area", "office", "second_factor")
     return accounts.defer("second_factor__seed").order_by("username")
+
+
+def open_sessions(by: Staff) -> QuerySet[OpenSession]:
+    """Where somebody is signed in, the latest first: what the next click would end is left out."""
+    now = timezone.now()
+    rows = OpenSession.objects.filter(
+        staff=by,
+        began_at__gt=now - timedelta(seconds=settings.SESSION_LONGEST_SECONDS),
+        seen_at__gt=now - timedelta(seconds=settings.SESSION_IDLE_SECONDS),
+    )
+    return rows if by.sessions_from is None else rows.filter(began_at__gt=by.sessions_from)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -12,14 +12,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bureau.kernel.errors import BusinessError
-from bureau.organization import rules
 from bureau.organization.models import Area, DutyAssignment, Office, Staff
+from bureau.organization.rules import duties as rules
+from bureau.organization.services import passwords
 from bureau.organization.services.permits import check_may, check_reaches
 from bureau.organization.terms import Duty
 from bureau.trail.services import actions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+# How long a password that was issued opens the door.
+INITIAL_LIFE = timedelta(days=7)
 
 
 @transaction.atomic
@@ -30,11 +34,14 @@ def appoint(
     area_code: str,
     office: Office | None = None,
     duties: Iterable[Duty] = (),
-    password: str,
+    password: str = "",
     since: date | None = None,
     by: Staff | None,
 ) -> Staff:
-    """A new member of staff; a known one of that name and area keeps his password and gets the duties he lacks."""
+    """A new member of staff; a known one of that name and area keeps his password and gets the duties he lacks.
+
+    Only the installation brings a password along; other accounts have none until one is issued.
+    """
     check_may(by, Duty.SYSTEM)
     staff = Staff.objects.select_for_update(of=("self",)).filter(username=username).first()
     if staff is None:
@@ -53,7 +60,10 @@ def _create(
     _check_place(area_code, office)
     check_reaches(by, area_code)
     staff = Staff(username=username, full_name=full_name, area_id=area_code, office=office, is_staff=True)
-    _set_password(staff, password)
+    if by is None and password:
+        _set_password(staff, password)
+    else:
+        staff.set_unusable_password()
     try:
         staff.clean_fields(exclude=["password"])
     except ValidationError as error:
@@ -179,13 +189,29 @@ def end_sessions(staff: Staff, *, reason: str, by: Staff | None) -> None:
 
 
 @transaction.atomic
+def issue_password(staff: Staff, *, by: Staff | None) -> str:
+    """A random password to come in with and to be replaced at once; returned once, and known to nobody who chose it."""
+    check_may(by, Duty.SYSTEM, about=staff)
+    word = passwords.initial()
+    staff.set_password(word)
+    staff.initial_until = timezone.now() + INITIAL_LIFE
+    staff.sessions_from = timezone.now()
+    staff.save(update_fields=["password", "initial_until", "sessions_from"])
+    _record(staff, "password_issued", f"为{staff}生成初始密码，{INITIAL_LIFE.days} 天内有效。", by)
+    return word
+
+
+@transaction.atomic
 def set_password(staff: Staff, *, password: str, by: Staff | None) -> None:
-    """A new password, given by the system administrator or by oneself; all other sessions end."""
-    if by is None or by.pk != staff.pk:
-        check_may(by, Duty.SYSTEM)
+    """A new password of one's own, or by the installation; all other sessions end. Nobody chooses another's."""
+    if by is not None and by.pk != staff.pk:
+        raise BusinessError("organization.password_of_another", "密码只能由本人设定；遗忘的，由系统管理员重新生成。")
+    if staff.check_password(password):
+        raise BusinessError("organization.password_kept", "新密码不能与现在的密码相同。")
     _set_password(staff, password)
-    staff.save(update_fields=["password"])
-    _record(staff, "password_set", f"重设{staff}的密码。", by)
+    staff.initial_until = None
+    staff.save(update_fields=["password", "initial_until"])
+    _record(staff, "password_set", f"{staff}修改密码。" if by else f"重设{staff}的密码。", by)
 
 
 def _set_password(staff: Staff, password: str) -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from bureau.console import door, sessions
 from bureau.organization.models import SecondFactor, Staff, Tally
-from bureau.organization.services import second_factor, sign_in
+from bureau.organization.services import second_factor, sign_in, staffing
 from bureau.organization.tasks import clear_ended
 from bureau.organization.terms import Duty
 from bureau.trail.models import ActionLog
@@ -272,6 +272,36 @@ class TestTheSecondFactor:
         seed = second_factor.new_seed()
         second_factor.enroll(staff, seed=seed, code=code_now(staff, seed, steps=-1))
         return seed
+
+
+class TestAnIssuedPassword:
+    @pytest.fixture
+    def issued(self, clerk: Staff) -> str:
+        return staffing.issue_password(clerk, by=a_clerk("admin-of-all", Duty.SYSTEM))
+
+    def test_opens_nothing_but_the_page_on_which_it_is_replaced(self, client: Client, issued: str) -> None:
+        try_in(client, password=issued)
+
+        for page in ("/", "/people/", "/admin/", "/admin/organization/staff/"):
+            assert client.get(page)["Location"] == "/admin/password_change/"
+        shown = client.get("/admin/password_change/").content.decode()
+        assert "请先设置自己的密码" in shown
+
+        sent = {"old_password": issued, "new_password1": issued, "new_password2": issued}
+        assert "新密码不能与现在的密码相同" in client.post("/admin/password_change/", sent).content.decode()
+        sent |= {"new_password1": PASSWORD, "new_password2": PASSWORD}
+        assert client.post("/admin/password_change/", sent).status_code == 302
+        assert is_in(client)
+        assert try_in(Client(), password=issued).status_code == 200
+        assert try_in(Client(), password=PASSWORD).status_code == 302
+
+    def test_is_over_after_a_week(self, client: Client, clerk: Staff, issued: str) -> None:
+        Staff.objects.filter(pk=clerk.pk).update(initial_until=timezone.now() - timedelta(seconds=1))
+
+        answer = try_in(client, password=issued)
+
+        assert "初始密码已过期" in answer.content.decode()
+        assert not is_in(client)
 
 
 def test_nobody_lifts_a_protection_of_his_own_or_without_the_duty(client: Client, clerk: Staff) -> None:

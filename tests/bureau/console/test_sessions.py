@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from bureau.console import sessions
@@ -101,9 +102,9 @@ class TestRights:
         assert client.get("/people/").status_code == 403
         assert not DutyAssignment.objects.filter(staff=clerk, valid_until__isnull=True).exists()
 
-    def test_a_password_set_by_the_administrator_ends_all_sessions(self, clerk: Staff) -> None:
+    def test_a_password_issued_by_the_administrator_ends_all_sessions(self, clerk: Staff) -> None:
         client = inside(clerk)
-        staffing.set_password(clerk, password=NEW, by=a_clerk("admin-of-all", Duty.SYSTEM))
+        staffing.issue_password(clerk, by=a_clerk("admin-of-all", Duty.SYSTEM))
         assert not is_in(client)
 
     def test_a_password_changed_by_oneself_ends_the_other_sessions_and_is_written_down(self, clerk: Staff) -> None:
@@ -129,3 +130,46 @@ class TestRights:
 def test_pages_behind_the_door_are_never_kept(clerk: Staff) -> None:
     client = inside(clerk)
     assert "no-store" in client.get("/admin/jsi18n/")["Cache-Control"]
+
+
+class TestTheEnd:
+    @pytest.mark.parametrize("address", ["/logout/", "/admin/logout/"])
+    def test_it_is_over_on_the_server_and_the_browser_forgets(self, clerk: Staff, address: str) -> None:
+        client = inside(clerk)
+        key = client.session.session_key
+
+        answer = client.post(address)
+
+        assert answer["Clear-Site-Data"] == '"cache", "storage"'
+        assert not Session.objects.filter(pk=key).exists()
+        client.cookies["sessionid"] = key
+        assert not is_in(client)
+
+    def test_one_that_ends_by_itself_is_forgotten_too(self, clerk: Staff) -> None:
+        client = inside(clerk)
+        assert "Clear-Site-Data" not in client.get("/")
+        backdate(client, SEEN=20 * 60 + 1)
+        assert client.get("/")["Clear-Site-Data"] == '"cache", "storage"'
+
+    def test_asking_whether_it_holds_is_no_click(self, clerk: Staff) -> None:
+        client = inside(clerk)
+        backdate(client, SEEN=600)
+
+        assert client.get("/sessions/alive/", headers={"x-requested-with": "live"}).status_code == 204
+
+        assert time.time() - client.session[sessions.SEEN] > 590
+
+    def test_a_sign_in_begins_under_a_new_key(self, clerk: Staff) -> None:
+        client = Client()
+        client.get("/login/")
+        session = client.session
+        session["laid in before"] = "yes"
+        session.save()
+        former = session.session_key
+        client.cookies["sessionid"] = former
+
+        client.post("/login/", {"username": clerk.username, "password": OLD})
+
+        assert is_in(client)
+        assert client.session.session_key != former
+        assert not Session.objects.filter(pk=former).exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyotp
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 
 from bureau.organization.models import Staff
 from tests.browser import Portal, grave_findings
@@ -42,6 +43,24 @@ def test_whoever_is_signed_in_comes_straight_home(portal: Portal) -> None:
         response = page.goto("/login/")
         assert response and response.ok
         assert page.url == f"{portal.address}/"
+
+
+def test_a_page_that_was_left_open_is_emptied_when_its_session_is_over(portal: Portal) -> None:
+    clerk = Staff.objects.create(username="clerk", full_name="王小丽")
+
+    with portal.browse(by=clerk) as page:
+        page.clock.install()
+        page.goto("/")
+        # Still open elsewhere: the page stays.
+        page.clock.fast_forward(1_206_000)
+        page.wait_for_load_state("networkidle")
+        assert "王小丽" in page.inner_text("body")
+
+        portal.meanwhile(lambda: Session.objects.all().delete())
+        page.clock.fast_forward(61_000)
+        page.get_by_text("登录已结束").wait_for()
+        assert "王小丽" not in page.content()
+        assert grave_findings(page) == []
 
 
 @pytest.fixture

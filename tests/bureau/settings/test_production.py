@@ -110,6 +110,22 @@ def test_refuses_a_server_that_knows_nobody_or_everybody(name: str, address: str
 @pytest.mark.parametrize(
     ("name", "address"),
     [
+        ("DATABASE_URL", "postgresql://portal:long-and-random-1@db.example/portal"),
+        ("DATABASE_URL", "postgresql://portal:long-and-random-1@db.example/portal?sslmode=require"),
+        ("DATABASE_URL", "postgresql://portal:long-and-random-1@/portal?host=db.example"),
+        ("REDIS_URL", "redis://portal:long-and-random-2@broker.example:6379/0"),
+        ("REDIS_URL", "rediss://portal:long-and-random-2@broker.example:6379/0?ssl_cert_reqs=none"),
+    ],
+)
+def test_speaks_to_no_other_machine_in_clear_or_to_an_unknown_one(name: str, address: str) -> None:
+    refused = start({**COMPLETE, name: address}, "-c", SHOW)
+    assert refused.returncode != 0
+    assert f"{name}：服务在另一台机器上，须用 TLS" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
         ("DATABASE_URL", "postgresql://portal@/portal?host=/run/postgresql"),
         ("DATABASE_URL", "postgresql://portal@db.example/portal?sslmode=verify-full&sslcert=/etc/portal/db.crt"),
         ("REDIS_URL", "redis+socket:///run/valkey/portal.sock?virtual_host=0"),
@@ -118,6 +134,27 @@ def test_refuses_a_server_that_knows_nobody_or_everybody(name: str, address: str
 )
 def test_takes_a_socket_or_a_certificate_for_a_password(name: str, address: str) -> None:
     assert start({**COMPLETE, name: address}, "-c", SHOW).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("DATABASE_URL", "postgresql://portal:long-and-random-1@127.0.0.1/portal"),
+        ("REDIS_URL", "redis+socket:///run/valkey.sock?virtual_host=0"),
+        ("REDIS_URL", "redis://portal:long-and-random-2@localhost:6379/0"),
+    ],
+)
+def test_asks_for_no_certificate_of_the_same_machine(name: str, address: str) -> None:
+    assert start({**COMPLETE, name: address}, "-c", SHOW).returncode == 0
+
+
+def test_the_broker_is_known_by_its_certificate() -> None:
+    shown = start(
+        {**COMPLETE, "REDIS_CA": "/etc/portal/ca.pem"},
+        "-c",
+        "from bureau.celery import app; print(app.conf.broker_use_ssl)",
+    )
+    assert "CERT_REQUIRED" in shown.stdout and "/etc/portal/ca.pem" in shown.stdout, shown.stderr
 
 
 def test_django_itself_finds_nothing_to_warn_of() -> None:

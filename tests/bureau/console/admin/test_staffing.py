@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -14,7 +16,6 @@ from tests.factories.people import JIANGYOU, YOUXIAN, a_clerk
 pytestmark = pytest.mark.django_db
 STAFF = "/admin/organization/staff/"
 DUTIES = "/admin/organization/dutyassignment/"
-GOOD = "Mianyang-2023-x"
 # What the browser sends for the read-only list of duties.
 NO_DUTIES = {"duties-TOTAL_FORMS": "0", "duties-INITIAL_FORMS": "0"}
 
@@ -25,31 +26,46 @@ def administrator(client: Client, duty: Duty = Duty.SYSTEM) -> Staff:
     return by
 
 
-def test_a_new_member_of_staff_is_appointed_with_a_password(client: Client) -> None:
+def test_a_new_member_of_staff_gets_a_password_that_is_shown_once(client: Client) -> None:
     administrator(client)
 
-    answer = client.post(
-        f"{STAFF}add/", {"username": "lin", "full_name": "林知夏", "area": YOUXIAN, "office": "", "password": GOOD}
-    )
+    answer = client.post(f"{STAFF}add/", {"username": "lin", "full_name": "林知夏", "area": YOUXIAN, "office": ""})
 
-    assert answer.status_code == 302
-    assert Staff.objects.get(username="lin").check_password(GOOD)
-    assert ActionLog.objects.filter(action__startswith="organization.staff").count() == 1
+    word = re.findall(r'id="word">([a-z2-9-]+)<', answer.content.decode())[0]
+    staff = Staff.objects.get(username="lin")
+    assert staff.check_password(word)
+    assert len(word) == 34 and len(set(word)) > 8
+    written = ActionLog.objects.filter(action__startswith="organization.staff").values_list("summary", flat=True)
+    assert list(written) == ["为林知夏生成初始密码，7 天内有效。", "任用林知夏（lin）。"]
+    assert word not in client.get(f"{STAFF}{staff.pk}/change/").content.decode()
+
+
+def test_a_forgotten_password_is_issued_anew_and_chosen_by_nobody(client: Client) -> None:
+    administrator(client)
+    staff = a_clerk("lin")
+    typed = {"full_name": "林知夏", "area": YOUXIAN, "office": "", "is_active": "on", **NO_DUTIES}
+
+    client.post(f"{STAFF}{staff.pk}/change/", {**typed, "password": "chosen-by-somebody-else"})
+    staff.refresh_from_db()
+    assert not staff.has_usable_password()
+
+    answer = client.post(f"{STAFF}{staff.pk}/change/", {**typed, "new_password": "on"})
+    staff.refresh_from_db()
+    assert staff.check_password(re.findall(r'id="word">([a-z2-9-]+)<', answer.content.decode())[0])
+    assert staff.initial_until is not None
 
 
 def test_what_the_service_refuses_comes_back_on_the_form(client: Client) -> None:
-    administrator(client)
+    client.force_login(a_clerk("county", Duty.SYSTEM))
+    a_clerk("lin", area_code="510700")
 
-    answer = client.post(
-        f"{STAFF}add/",
-        {"username": "lin", "full_name": "林知夏", "area": YOUXIAN, "office": "", "password": "1234567890"},
-    )
+    answer = client.post(f"{STAFF}add/", {"username": "li n", "full_name": "林知夏", "area": YOUXIAN, "office": ""})
 
     assert answer.status_code == 200
     page = answer.content.decode()
-    assert "密码" in page
+    assert "用户名" in page
     assert 'value="林知夏"' in page
-    assert not Staff.objects.filter(username="lin").exists()
+    assert not Staff.objects.filter(full_name="林知夏").exists()
 
 
 def test_a_transfer_and_a_suspension_go_through_the_services(client: Client) -> None:
@@ -57,7 +73,7 @@ def test_a_transfer_and_a_suspension_go_through_the_services(client: Client) -> 
     staff = a_clerk("lin")
     address = f"{STAFF}{staff.pk}/change/"
 
-    typed = {"full_name": "林知夏", "area": JIANGYOU, "office": "", "password": "", **NO_DUTIES}
+    typed = {"full_name": "林知夏", "area": JIANGYOU, "office": "", **NO_DUTIES}
 
     without_reason = client.post(address, typed)
     with_reason = client.post(address, {**typed, "reason": "退休"})
@@ -72,7 +88,7 @@ def test_what_the_form_does_not_ask_for_is_not_written(client: Client) -> None:
     """Columns of the table, sent along with a form that has no such field."""
     administrator(client)
     staff = a_clerk("lin")
-    staff.set_password(GOOD)
+    staff.set_password("quiet-river-7391")
     staff.save()
     unasked = {
         "id": "999999",
@@ -96,7 +112,7 @@ def test_what_the_form_does_not_ask_for_is_not_written(client: Client) -> None:
     assert answer.status_code == 302
     kept = Staff.objects.get(pk=staff.pk)
     assert (kept.full_name, kept.username, kept.is_superuser, kept.last_login) == ("林知夏", "lin", False, None)
-    assert kept.check_password(GOOD)
+    assert kept.check_password("quiet-river-7391")
     assert (kept.sessions_from, kept.password) == (staff.sessions_from, staff.password)
     assert not DutyAssignment.objects.filter(staff=staff).exists()
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
 
 from bureau.kernel.errors import BusinessError
-from bureau.organization.models import DutyAssignment, Staff
+from bureau.organization.models import DutyAssignment, SecondFactor, Staff
 from bureau.organization.selectors.staff import duties_of, has_duty
-from bureau.organization.services import offices, staffing
+from bureau.organization.services import offices, second_factor, staffing
 from bureau.organization.terms import Duty, OfficeKind
 from bureau.trail.models import ActionLog
 from tests.factories.people import JIANGYOU, YOUXIAN, a_clerk, areas
 
 pytestmark = pytest.mark.django_db
-GOOD = "Mianyang-2023-x"
+GOOD = "a-good-pass-phrase"
 
 
 def appointed(username: str = "lin", *duties: Duty, by: Staff | None = None) -> Staff:
@@ -140,7 +142,7 @@ def test_nobody_appoints_moves_or_names_people_beyond_the_own_area() -> None:
     own, foreign = a_clerk("own"), a_clerk("foreign", area_code=JIANGYOU)
 
     for deed in (
-        lambda: staffing.appoint(username="mole", full_name="新", area_code="510700", password="x", by=system),
+        lambda: staffing.appoint(username="mole", full_name="新", area_code="510700", by=system),
         lambda: staffing.transfer(own, area_code="510700", by=system),
         lambda: staffing.transfer(foreign, area_code=YOUXIAN, by=system),
         lambda: staffing.add_duty(foreign, duty=Duty.COUNTER, by=security),
@@ -148,3 +150,52 @@ def test_nobody_appoints_moves_or_names_people_beyond_the_own_area() -> None:
         with pytest.raises(BusinessError) as refused:
             deed()
         assert refused.value.code == "organization.other_area"
+
+
+class TestIssuedPasswords:
+    def test_they_are_random_follow_the_rules_and_last_a_week(self) -> None:
+        staff, system = a_clerk("lin"), a_clerk("county-system", Duty.SYSTEM)
+
+        words = {staffing.issue_password(staff, by=system) for _ in range(20)}
+
+        assert len(words) == 20
+        for word in words:
+            validate_password(word, staff)
+        staff.refresh_from_db()
+        assert timedelta(days=6) < staff.initial_until - timezone.now() <= timedelta(days=7)
+        assert not any(word in line.summary for line in ActionLog.objects.all() for word in words)
+
+    def test_nobody_sets_the_password_of_another(self) -> None:
+        staff, system = a_clerk("lin"), a_clerk("county-system", Duty.SYSTEM)
+
+        with pytest.raises(BusinessError, match=r"organization\.password_of_another"):
+            staffing.set_password(staff, password=GOOD, by=system)
+
+    def test_nobody_issues_one_to_himself_or_beyond_the_own_area(self) -> None:
+        system = a_clerk("county-system", Duty.SYSTEM)
+
+        with pytest.raises(BusinessError, match=r"organization\.own_account"):
+            staffing.issue_password(system, by=system)
+        with pytest.raises(BusinessError, match=r"organization\.other_area"):
+            staffing.issue_password(a_clerk("foreign", area_code=JIANGYOU), by=system)
+        with pytest.raises(BusinessError, match=r"organization\.duty"):
+            staffing.issue_password(system, by=a_clerk("guard", Duty.SECURITY))
+
+    def test_it_does_not_stay(self) -> None:
+        staff = a_clerk("lin")
+        word = staffing.issue_password(staff, by=None)
+
+        with pytest.raises(BusinessError, match=r"organization\.password_kept"):
+            staffing.set_password(staff, password=word, by=staff)
+        staffing.set_password(staff, password=GOOD, by=staff)
+
+        staff.refresh_from_db()
+        assert staff.initial_until is None and staff.check_password(GOOD)
+
+    def test_the_second_factor_is_still_asked_for(self) -> None:
+        staff = a_clerk("lin")
+        SecondFactor.objects.create(staff=staff, seed="0" * 64, last_step=1)
+
+        staffing.issue_password(staff, by=a_clerk("county-system", Duty.SYSTEM))
+
+        assert second_factor.is_enrolled(staff)

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from bureau.organization import rules
 from bureau.organization.models import DutyAssignment
+from bureau.organization.rules import duties as rules
 from bureau.organization.terms import Duty
 from tests.factories import people
 

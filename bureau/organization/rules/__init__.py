@@ -1,0 +1,1 @@
+"""Decisions about staff: which duties go together, which passwords are too easy."""
