@@ -1,4 +1,4 @@
-"""What protection costs: the same work by turns without it and with it, on one database, the best of some tries.
+"""What protection costs: the same work by turns with it and without it, on one database.
 
 Read the ratios of one run; the milliseconds beside them are the machine's.
 """
@@ -6,6 +6,7 @@ Read the ratios of one run; the milliseconds beside them are the machine's.
 from __future__ import annotations
 
 import os
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -14,7 +15,7 @@ from typing import Any
 from unittest.mock import patch
 
 import psycopg
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 from django.test import Client
 
@@ -42,8 +43,8 @@ ROWS = 20_000
 LINES = 20_000
 CALLS = 10_000
 # Bulk work is done once a turn, a page is asked some times.
-TURNS = 6
-PAGE_TURNS, ASKED = 20, 3
+TURNS = 7
+PAGE_TURNS, ASKED = 15, 3
 MONTH = str(Month.of(MONTHS[0]))
 
 Figures = dict[str, float]
@@ -165,14 +166,19 @@ def _ciphers() -> Figures:
     assert person is not None
     number, key = person.id_number, person.pk
     ciphertext = encrypted.encrypt(number, ID_CONTEXT)
-    by_number = _microseconds(lambda: people.by_id_number(number), CALLS // 10)
-    by_key = _microseconds(lambda: Person.objects.select_related("area").filter(pk=key).first(), CALLS // 10)
+    searches = [
+        (
+            _once(lambda: people.by_id_number(number), CALLS // 20),
+            _once(lambda: Person.objects.select_related("area").filter(pk=key).first(), CALLS // 20),
+        )
+        for _ in range(TURNS)
+    ]
     return {
         "cipher_encrypt_us": _microseconds(lambda: encrypted.encrypt(number, ID_CONTEXT), CALLS),
         "cipher_decrypt_us": _microseconds(lambda: encrypted.decrypt(ciphertext, ID_CONTEXT), CALLS),
         "cipher_index_us": _microseconds(lambda: encrypted.blind_index(number, ID_CONTEXT), CALLS),
-        "cipher_search_us": by_number,
-        "cipher_search_over_key": by_number / by_key,
+        "cipher_search_us": min(by_number for by_number, _ in searches),
+        "cipher_search_over_key": statistics.median(by_number / by_key for by_number, by_key in searches),
     }
 
 
@@ -200,23 +206,28 @@ def _chain(lines: int) -> Figures:
 
 
 def _compared(name: str, work: Work, lifted: Lifted, *, turns: int = TURNS, tries: int = 1) -> Figures:
-    """Without and with by turns, either of them first in every other turn."""
-    best = {True: float("inf"), False: float("inf")}
+    """With and without by turns, either of them first in every other turn; the ratio is the median of all turns'.
+
+    Two neighbors in time had the same machine; the best of all turns may be one quiet moment of one of them.
+    """
+    taken: dict[bool, list[float]] = {True: [], False: []}
     for turn in range(turns):
         for is_protected in (turn % 2 == 0, turn % 2 == 1):
             with nullcontext() if is_protected else lifted():
                 if tries > 1:
                     work()  # the tables were altered: plans are made anew
-                best[is_protected] = min(best[is_protected], *(seconds(work) for _ in range(tries)))
-    return {f"{name}_ms": best[True] * 1000, f"{name}_over_none": best[True] / best[False]}
+                taken[is_protected].append(min(seconds(work) for _ in range(tries)))
+    ratio = statistics.median(protected / bare for protected, bare in zip(taken[True], taken[False], strict=True))
+    return {f"{name}_ms": min(taken[True]) * 1000, f"{name}_over_none": ratio}
 
 
 def _undone(work: Work) -> Work:
-    """The work, taken back at its end, so that it is the same each time."""
+    """The work with what its commit would check, taken back at its end, so that it is the same each time."""
 
     def done_and_undone() -> None:
-        with transaction.atomic():
+        with transaction.atomic(), connection.cursor() as cursor:
             work()
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             transaction.set_rollback(True)
 
     return done_and_undone
@@ -224,12 +235,17 @@ def _undone(work: Work) -> Work:
 
 def _microseconds(work: Work, calls: int) -> float:
     """Of one call; the best of some rounds."""
+    return min(_once(work, calls) for _ in range(TURNS))
+
+
+def _once(work: Work, calls: int) -> float:
+    """Microseconds of one call in one round of calls."""
 
     def round_of_calls() -> None:
         for _ in range(calls):
             work()
 
-    return min(seconds(round_of_calls) for _ in range(TURNS)) / calls * 1e6
+    return seconds(round_of_calls) / calls * 1e6
 
 
 @contextmanager

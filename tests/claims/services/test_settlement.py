@@ -167,6 +167,22 @@ def test_approval_is_refused_when_the_content_is_no_longer_what_was_sealed(may: 
         month.approved(run)
 
 
+def test_no_claim_joins_a_month_that_is_sealed(may: None) -> None:
+    run = month.settled()
+    worker = Claim.objects.get(number="MZ-1")
+    late = [month.Bill(number, worker.person, "10.00") for number in ("MZ-7", "MZ-8")]
+    month.filed(worker.institution, *late, month="2023-06")
+
+    for late_ones in (["MZ-7"], ["MZ-7", "MZ-8"]):
+        with pytest.raises(IntegrityError, match="不能归入已封存的月份"), transaction.atomic():
+            Claim.objects.filter(number__in=late_ones).update(settlement_run=run, settled_version=1)
+    # Among settled ones, which stay as they are, the late one is found too.
+    with pytest.raises(IntegrityError, match="不能归入已封存的月份"), transaction.atomic():
+        Claim.objects.filter(number__in=["MZ-1", "MZ-7"]).update(settlement_run=run, settled_version=1)
+    # What is not fixed on a settled claim may be corrected.
+    assert Claim.objects.filter(settlement_run=run).update(is_filed=True) == 3
+
+
 def test_a_second_run_of_the_month_is_refused_by_the_table(may: None) -> None:
     run = month.settled()
 
