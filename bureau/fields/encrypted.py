@@ -40,6 +40,12 @@ def decrypt(encrypted: bytes, context: str) -> str:
     return key_ring().decrypt(bytes(encrypted), context.encode()).decode() if encrypted else ""
 
 
+def decrypting(context: str) -> Callable[[bytes], str]:
+    """`decrypt` for the many values of one bulk read."""
+    ring, bound = key_ring(), context.encode()
+    return lambda encrypted: ring.decrypt(encrypted, bound).decode() if encrypted else ""
+
+
 # A JSON value as `EncryptedJSONField` spells it before it is encrypted.
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

@@ -10,13 +10,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bureau.kernel.money import BASIS_POINTS
 from bureau.kernel.terms import ReliefCategory
 from relief.terms import RosterIssue, Verdict
 
 SHRINK_LIMIT = 500
+
+Warnings = tuple[tuple[str, str], ...]
 
 _FOUND_BY_COMPARING_ROWS = frozenset({RosterIssue.DUPLICATE_IN_FILE, RosterIssue.CONFLICTING_DUPLICATE})
 
@@ -42,7 +44,7 @@ class RosterRow:
     raw: dict[str, str] = field(default_factory=dict)
     error: str = ""
     message: str = ""
-    warnings: tuple[tuple[str, str], ...] = ()
+    warnings: Warnings = ()
 
     @property
     def category(self) -> ReliefCategory:
@@ -51,10 +53,35 @@ class RosterRow:
 
     def failing(self, issue: RosterIssue, message: str) -> RosterRow:
         """The same row in error; the first error stays."""
-        return self if self.error else replace(self, error=issue.value, message=message)
+        return self if self.error else self._found(issue.value, message, self.warnings)
 
     def warned(self, issue: RosterIssue, message: str) -> RosterRow:
-        return replace(self, warnings=(*self.warnings, (issue.value, message)))
+        return self._found(self.error, self.message, _with_warning(self.warnings, issue, message))
+
+    def _found(self, error: str, message: str, warnings: Warnings) -> RosterRow:
+        # `dataclasses.replace` asks for every field by name: too slow for a hundred thousand rows.
+        return RosterRow(
+            self.line,
+            self.id_number,
+            self.name,
+            self.categories,
+            self.town,
+            self.village,
+            self.phone,
+            self.granted_on,
+            self.disability_kind,
+            self.disability_level,
+            self.raw,
+            error,
+            message,
+            warnings,
+        )
+
+
+@lru_cache(maxsize=256)
+def _with_warning(warnings: Warnings, issue: RosterIssue, message: str) -> Warnings:
+    """The same few warnings stand at many rows of a list, and are one in memory."""
+    return (*warnings, (issue.value, message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +96,12 @@ class Standing:
 
     @property
     def category(self) -> ReliefCategory:
-        return min(self.categories, key=lambda category: category.rank, default=ReliefCategory.NONE)
+        return _highest(self.categories)
+
+
+@lru_cache(maxsize=1_024)
+def _highest(categories: tuple[ReliefCategory, ...]) -> ReliefCategory:
+    return min(categories, key=lambda category: category.rank, default=ReliefCategory.NONE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -16,11 +17,13 @@ from relief.models import PHONE_CONTEXT, ReliefStatus
 from relief.rules.roster import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from django.db.models import QuerySet
 
     from bureau.organization.models import Staff
+
+READ_AT_ONCE = 5_000
 
 
 def status_on(person_id: int, day: date) -> ReliefStatus | None:
@@ -55,22 +58,27 @@ def visible_to(by: Staff) -> QuerySet[ReliefStatus]:
     return narrow(ReliefStatus.objects.select_related("person", "area"), by)
 
 
-def standing_list(source: str, area_code: str, day: date) -> dict[int, Standing]:
-    """Everybody on the list of (source, area) on `day` (decision 8), by person and in order of ID numbers."""
-    with connection.cursor() as cursor:
+def standing_list(
+    source: str, area_code: str, day: date, *, numbers: Mapping[int, str] | None = None
+) -> dict[int, Standing]:
+    """Everybody on the list of (source, area) on `day` (decision 8), by person and in order of ID numbers.
+
+    `numbers` are the ID numbers of people whom the caller knows already, so that theirs need not be decrypted.
+    """
+    known = numbers or {}
+    standing: dict[int, Standing] = {}
+    with connection.chunked_cursor() as cursor:
         cursor.execute(_STANDING_LIST, [source, area_code, day, day])
-        standing = {person_id: _standing(row) for person_id, *row in cursor.fetchall()}
+        while found := cursor.fetchmany(READ_AT_ONCE):
+            standing |= {row[0]: _standing(row, known) for row in found}
     return dict(sorted(standing.items(), key=lambda item: item[1].id_number))
 
 
 def listed_elsewhere(source: str, area_code: str, person_ids: Iterable[int], day: date) -> dict[int, str]:
     """Person → name of another area on whose list of the same source the person stands from `day` on."""
-    rows = (
-        ReliefStatus.objects.filter(source=source, person_id__in=list(person_ids))
-        .exclude(area_id=area_code)
-        .exclude(valid_until__lte=day)
-    )
-    return dict(rows.values_list("person_id", "area__name"))
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTED_ELSEWHERE, [source, area_code, day, list(person_ids)])
+        return dict(cursor.fetchall())
 
 
 _CATEGORIES = """
@@ -93,14 +101,26 @@ _STANDING_LIST = """
 """
 
 
-def _standing(row: list[Any]) -> Standing:
-    id_number, name, own_phone, listed_phones, town, codes = row
+_LISTED_ELSEWHERE = """
+    SELECT status.person_id, area.name
+      FROM relief_reliefstatus status JOIN organization_area area ON area.code = status.area_id
+     WHERE status.source = %s AND status.area_id <> %s
+       AND (status.valid_until IS NULL OR status.valid_until > %s) AND status.person_id = ANY(%s)
+"""
+
+
+def _standing(row: tuple[Any, ...], numbers: Mapping[int, str]) -> Standing:
+    person_id, id_number, name, own_phone, listed_phones, town, codes = row
     phones = {decrypt(phone, PHONE_CONTEXT) for phone in set(listed_phones) - {None}}
-    categories = sorted((ReliefCategory(code) for code in codes), key=lambda category: category.rank)
     return Standing(
-        id_number=people.decrypted_id(id_number),
+        id_number=numbers.get(person_id) or people.decrypted_id(id_number),
         name=name,
-        categories=tuple(categories),
+        categories=_identities(tuple(codes)),
         town=town,
         phone=max(phones, default="") or people.decrypted_phone(own_phone),
     )
+
+
+@lru_cache(maxsize=1_024)
+def _identities(codes: tuple[str, ...]) -> tuple[ReliefCategory, ...]:
+    return tuple(sorted((ReliefCategory(code) for code in codes), key=lambda category: category.rank))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -16,21 +18,24 @@ from bureau.organization.terms import Duty
 from bureau.trail import selectors as trail
 from bureau.trail.services import batches
 from bureau.trail.terms import BatchKind, BatchStage
-from enrollment.selectors import people as known_people
 from enrollment.services import people
 from relief.models import RosterEntry
 from relief.selectors import effect
 from relief.selectors import rosters as roster_selectors
-from relief.services import rosters, statuses
+from relief.services import rosters, rows, statuses
 from relief.services.judging import judge
 from relief.services.statuses import Applied, TakenBack
 from relief.terms import RosterSource, SettledHow, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from bureau.organization.models import Staff
     from bureau.trail.models import ImportBatch
+    from relief.rules.roster import RosterRow, RowVerdict
+    from relief.services.judging import Judgement
 
-_TO_APPLY = (Verdict.NEW.value, Verdict.CHANGED.value, Verdict.UNCHANGED.value)
+_TO_APPLY = frozenset({Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED})
 
 
 @transaction.atomic
@@ -39,11 +44,11 @@ def confirm(*, batch_id: int, accept_shrink: bool = False, by: Staff) -> Applied
     batch = _locked(batch_id, by, Duty.RELIEF_CHECK)
     _check_checker(batch, by)
     _check_ready(batch, accept_shrink=accept_shrink)
-    _check_sameness(batch)
+    unknown = _check_sameness(batch)
     month = Month.parse(batch.month)
     next_month = effect.begins_next_month(month)
 
-    _register_unknown(batch, by)
+    _register(batch, unknown, by)
     applied = statuses.apply_roster(
         batch_id=batch.pk, source=batch.source, area_code=batch.area_code, month=month, next_month=next_month
     )
@@ -152,48 +157,68 @@ def _check_ready(batch: ImportBatch, *, accept_shrink: bool) -> None:
         )
 
 
-def _check_sameness(batch: ImportBatch) -> None:
-    """The same bytes, the same comparison: what was looked at is what is applied."""
+def _check_sameness(batch: ImportBatch) -> list[RosterRow]:
+    """The same bytes, the same comparison: what was looked at is what is applied. Gives the rows of unknown people."""
     if hashlib.sha256(bytes(batch.content)).hexdigest() != batch.sha256:
         raise BusinessError("relief.bytes_changed", "文件内容与交入时的指纹不符，不能执行，请报告系统管理员。")
-    stored = rosters.rows_of(batch)
-    set_aside = [entry.line for entry in stored if entry.line and entry.settled_how == SettledHow.SET_ASIDE]
-    judgement = judge(batch, [rosters.as_row(entry) for entry in stored], set_aside=set_aside)
-    if judgement.digest != batch.comparison_sha256 or not rosters.is_as_judged(batch, judgement):
+    read: list[RosterRow] = []
+    as_stored: list[tuple[str, int | None]] = []
+    set_aside: set[int] = set()
+    for stored in rows.stored(batch):
+        read.append(rows.as_row(stored))
+        as_stored.append((stored.verdict, stored.person_id))
+        if stored.settled_how == SettledHow.SET_ASIDE:
+            set_aside.add(stored.line or 0)
+    judgement = judge(batch, read, set_aside=set_aside)
+    verdicts = judgement.comparison.verdicts
+    if (
+        judgement.digest != batch.comparison_sha256
+        or not all(map(_is_as_judged, as_stored, verdicts, repeat(judgement.person_ids)))
+        or not _are_gone_as_judged(batch, judgement)
+    ):
         raise BusinessError(
             "relief.comparison_changed", "比对之后在册名单或个人档案有变动，差异已不同。请重新比对、核对后再执行。"
         )
+    return [
+        judged.row
+        for judged, (_, person_id) in zip(verdicts, as_stored, strict=True)
+        if person_id is None and judged.verdict in _TO_APPLY
+    ]
+
+
+def _is_as_judged(stored: tuple[str, int | None], judged: RowVerdict, person_ids: Mapping[str, int]) -> bool:
+    """The same verdict, meaning the same person; who had no file when the list was compared may have got one since."""
+    verdict, person_id = stored
+    return verdict == judged.verdict and person_id in (None, person_ids.get(judged.row.id_number))
+
+
+def _are_gone_as_judged(batch: ImportBatch, judgement: Judgement) -> bool:
+    """The same exits and held, meaning the same people."""
+    judged = [(row.verdict, row.person_id) for row in rows.gone(judgement)]
+    stored = list(RosterEntry.objects.filter(batch=batch, line__isnull=True).values_list("verdict", "person_id"))
+    meant = {person_id for _, person_id in judged}
+    return Counter(verdict for verdict, _ in judged) == Counter(verdict for verdict, _ in stored) and all(
+        person_id is None or person_id in meant for _, person_id in stored
+    )
 
 
 # Who is unknown here may have a file in another county.
 @walls.as_system()
-def _register_unknown(batch: ImportBatch, by: Staff) -> None:
+def _register(batch: ImportBatch, unknown: Sequence[RosterRow], by: Staff) -> None:
     """Open a file for everybody on the list who has none, and note who is meant by each row."""
-    towns = towns_of(batch.area_code)
-    unknown = list(
-        RosterEntry.objects.filter(batch=batch, verdict__in=_TO_APPLY, person__isnull=True).only(
-            "id_number", "name", "town", "phone"
-        )
-    )
     if not unknown:
         return
+    towns = towns_of(batch.area_code)
     people.register_many(
         (
             people.PersonRow(
-                id_number=entry.id_number,
-                name=entry.name,
-                area_code=towns.get(entry.town, batch.area_code),
-                phone=entry.phone[:20],
+                id_number=row.id_number,
+                name=row.name,
+                area_code=towns.get(row.town, batch.area_code),
+                phone=row.phone[:20],
             )
-            for entry in unknown
+            for row in unknown
         ),
         by=by,
     )
-    person_ids = known_people.by_id_numbers(entry.id_number for entry in unknown)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE relief_rosterentry entry SET person_id = known.person_id"
-            "  FROM unnest(%s::bytea[], %s::bigint[]) AS known(id_index, person_id)"
-            " WHERE entry.batch_id = %s AND entry.id_index = known.id_index AND entry.person_id IS NULL",
-            [[known_people.id_index(number) for number in person_ids], list(person_ids.values()), batch.pk],
-        )
+    rows.name_people(batch)

@@ -18,11 +18,13 @@ from relief.selectors import statuses
 from relief.terms import RosterIssue
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from bureau.trail.models import ImportBatch
-    from enrollment.selectors.coverage import CoverageFacts
+    from enrollment.selectors.coverage import Known
+
+ASKED_AT_ONCE = 5_000
 
 _FOUND_HERE = frozenset(
     {
@@ -50,36 +52,46 @@ class Judgement:
 def judge(batch: ImportBatch, rows: Sequence[RosterRow], *, set_aside: Collection[int]) -> Judgement:
     """Verdicts of all rows against the list as it will stand at the end of the batch's month."""
     day = Month.parse(batch.month).end
-    standing = statuses.standing_list(batch.source, batch.area_code, day)
-    known = coverage.facts_for((row.id_number, day) for row in rows if row.id_number)
-    facts = {id_number: found for (id_number, _), found in known.items()}
-
     aside = [row if row.line in set_aside else _without_findings(row) for row in rows]
     marked = mark_duplicates(aside, set_aside=set_aside)
-    # What was set aside stays in error, also where the row it contradicted has gone.
-    marked = [before if before.line in set_aside else row for before, row in zip(rows, marked, strict=True)]
-    checked = _Checks(batch, facts, day).of(marked)
+    if set_aside:
+        # What was set aside stays in error, also where the row it contradicted has gone.
+        marked = [before if before.line in set_aside else row for before, row in zip(rows, marked, strict=True)]
+    checks = _Checks(batch, day)
+    checked = checks.of(marked)
 
+    numbers = {person_id: id_number for id_number, person_id in checks.person_ids.items()}
+    standing = statuses.standing_list(batch.source, batch.area_code, day, numbers=numbers)
     comparison = compare(checked, standing.values())
-    person_ids = {id_number: found.person_id for id_number, found in facts.items()}
-    person_ids.update((person.id_number, person_id) for person_id, person in standing.items())
-    return Judgement(comparison, person_ids, _digest(comparison))
+    checks.person_ids.update((person.id_number, person_id) for person_id, person in standing.items())
+    return Judgement(comparison, checks.person_ids, _digest(comparison))
 
 
 class _Checks:
-    """What the files of people and areas say against a row."""
+    """What the files of people and areas say against a row, asked for some thousands of rows at a time."""
 
-    def __init__(self, batch: ImportBatch, facts: Mapping[str, CoverageFacts], day: date) -> None:
+    def __init__(self, batch: ImportBatch, day: date) -> None:
+        self.source = batch.source
         self.area_code = batch.area_code
-        self.facts = facts
         self.day = day
-        self.elsewhere = statuses.listed_elsewhere(
-            batch.source, batch.area_code, [found.person_id for found in facts.values()], day
-        )
         self.towns = towns_of(batch.area_code)
+        self.person_ids: dict[str, int] = {}
+        self.facts: Mapping[str, Known] = {}
+        self.elsewhere: Mapping[int, str] = {}
 
     def of(self, rows: Sequence[RosterRow]) -> list[RosterRow]:
-        return [self._checked(row) for row in rows]
+        checked: list[RosterRow] = []
+        for start in range(0, len(rows), ASKED_AT_ONCE):
+            some = rows[start : start + ASKED_AT_ONCE]
+            self._ask(some)
+            checked += map(self._checked, some)
+        return checked
+
+    def _ask(self, rows: Sequence[RosterRow]) -> None:
+        self.facts = coverage.known_on((row.id_number for row in rows if row.id_number), self.day)
+        person_ids = {id_number: found.person_id for id_number, found in self.facts.items()}
+        self.elsewhere = statuses.listed_elsewhere(self.source, self.area_code, person_ids.values(), self.day)
+        self.person_ids |= person_ids
 
     def _checked(self, row: RosterRow) -> RosterRow:
         if row.error:
@@ -91,7 +103,7 @@ class _Checks:
             return row.warned(RosterIssue.NOT_ENROLLED, "尚未参保，请及时动员参保。")
         return self._known(row, found)
 
-    def _known(self, row: RosterRow, found: CoverageFacts) -> RosterRow:
+    def _known(self, row: RosterRow, found: Known) -> RosterRow:
         if found.deceased_on is not None and found.deceased_on < self.day:
             return row.failing(RosterIssue.DECEASED, f"该人员已于 {found.deceased_on} 死亡，请移出本批并告知来源部门。")
         if found.name != row.name:
@@ -111,6 +123,8 @@ class _Checks:
 
 def _without_findings(row: RosterRow) -> RosterRow:
     """The row as the file alone gives it; what others say of it is asked again."""
+    if not row.warnings and row.error not in _FOUND_HERE:
+        return row
     kept = tuple(warning for warning in row.warnings if warning[0] not in _FOUND_HERE)
     if row.error in _FOUND_HERE:
         return replace(row, error="", message="", warnings=kept)
@@ -118,11 +132,22 @@ def _without_findings(row: RosterRow) -> RosterRow:
 
 
 def _digest(comparison: Comparison) -> str:
-    lines = [
-        f"{judged.row.line}|{judged.verdict}|{judged.row.id_number}|{judged.row.name}|{judged.row.error}"
-        f"|{','.join(judged.begins)}|{','.join(judged.ends)}"
-        for judged in comparison.verdicts
-    ]
-    lines += [f"exit|{person.id_number}|{','.join(person.categories)}" for person in comparison.exits]
-    lines += [f"held|{held.standing.id_number}|{held.line}" for held in comparison.held]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for number, line in enumerate(_told(comparison)):
+        digest.update(f"\n{line}".encode() if number else line.encode())
+    return digest.hexdigest()
+
+
+def _told(comparison: Comparison) -> Iterator[str]:
+    """What a second person confirms, line by line."""
+    moves: dict[object, str] = {}
+    for judged in comparison.verdicts:
+        row, standing = judged.row, judged.standing
+        move = row.categories, standing.categories if standing else ()
+        if move not in moves:
+            moves[move] = f"{','.join(judged.begins)}|{','.join(judged.ends)}"
+        yield f"{row.line}|{judged.verdict}|{row.id_number}|{row.name}|{row.error}|{moves[move]}"
+    for person in comparison.exits:
+        yield f"exit|{person.id_number}|{','.join(person.categories)}"
+    for held in comparison.held:
+        yield f"held|{held.standing.id_number}|{held.line}"
