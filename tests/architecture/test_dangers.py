@@ -40,6 +40,11 @@ COMPOSED = {
     "claims.selectors.versions": "the columns of amounts",
     "relief.services.rosters": "the columns of a roster's rows",
 }
+# Patterns and phrases that are no constant of the module itself.
+DECLARED = {
+    "bureau.console.api_bodies": "the pattern of a field, declared with it",
+    "claims.rules.letter": "phrases, one for each kind of amount",
+}
 SCRIPTS = sorted(path for app in APPS for path in (CHECKOUT / app).rglob("static/**/*.js"))
 PAGES = sorted((CHECKOUT / "templates").rglob("*.html"))
 
@@ -141,6 +146,33 @@ def test_attributes_of_pages_stand_in_quotes() -> None:
     """A value without quotes could end itself by a blank."""
     bare = re.compile(r"<[a-z][^<>]*\s[a-z-]+=\{\{")
     assert [path.name for path in PAGES if bare.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_patterns_and_phrases_stand_in_the_code() -> None:
+    """Neither a regular expression nor a format string is made of what was sent."""
+    loose = set()
+    for name, tree in modules():
+        for called, of, call in calls(tree):
+            is_pattern = of == "re" and called != "escape"
+            if is_pattern and not is_of_constants(call.args[0]):
+                loose.add(name)
+            if called == "format" and isinstance(call.func, ast.Attribute) and not is_of_constants(call.func.value):
+                loose.add(name)
+    assert loose == set(DECLARED)
+
+
+def is_of_constants(text: ast.expr) -> bool:
+    """A literal, a constant of a module, or both together; `sql.SQL` quotes, and a handler formats lines."""
+    if isinstance(text, ast.Constant):
+        return True
+    if isinstance(text, ast.JoinedStr):
+        parts = [part.value for part in text.values if isinstance(part, ast.FormattedValue)]
+        return all(is_of_constants(part) for part in parts)
+    if isinstance(text, ast.BinOp):
+        return is_of_constants(text.left) and is_of_constants(text.right)
+    if isinstance(text, ast.Call):
+        return named(text.func) in {"SQL", "super"}
+    return named(text).strip("_").isupper()
 
 
 def test_format_html_formats_what_stands_in_the_code() -> None:

@@ -56,7 +56,11 @@ def of_all(city: City, visitor: Visitor) -> Iterator[str]:
     for door in doors.doors(city):
         for method in ("GET", "POST"):
             answer = visitor.get(door.path) if method == "GET" else visitor.post(door.path)
-            yield from of_heads(answer, f"{visitor} {method} {door.path} {answer.status}")
+            where = f"{visitor} {method} {door.path} {answer.status}"
+            yield from of_heads(answer, where)
+            session = visitor.cookies.partition("sessionid=")[2].partition(";")[0]
+            if session and session.encode() in answer.body:
+                yield f"{where}: the page holds the session's key"
 
 
 def test_every_answer_bears_the_policy_and_says_what_it_is(city: City, guests: Guests) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from bureau.console import limits
+from bureau.console import api, limits
+from bureau.console.exports import page as export_page
+from bureau.kernel import sheets
 from bureau.organization.models import Tally
 from bureau.organization.terms import Duty
+from bureau.policy.rules import source
+from bureau.policy.services import drafts
+from claims.api import MOST_CLAIMS
+from claims.forms.tryout import MOST_ROWS
 from tests.conftest import CHECKOUT
 from tests.factories.people import a_clerk
 
@@ -102,3 +110,27 @@ def test_every_form_that_takes_a_file_is_limited() -> None:
         path.name for path in (CHECKOUT / "templates").rglob("*.html") if "multipart/form-data" in path.read_text()
     ]
     assert len(forms) == len(UPLOADS) == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "figures"),
+    [
+        ("whole ID numbers shown", [settings.REVEALS_PER_HOUR]),
+        ("searches by whole ID number", [settings.ID_SEARCHES_PER_HOUR, settings.ID_MISSES_PER_DAY]),
+        ("searches", [120]),
+        ("suggestions while typing", [limits.SUGGEST.most]),
+        ("files out", [limits.DOWNLOAD.most, export_page.MOST_ROWS]),
+        ("files in", [limits.UPLOAD.most]),
+        ("try-outs, starting or retrying a month, comparing a roster anew", [limits.COMPUTE.most, MOST_ROWS]),
+        ("checks of a draft while typing", [limits.CHECK.most, drafts.MOST_FILES, drafts.LONGEST, source.DEEPEST]),
+        ("simulations", [limits.SIMULATE.most]),
+        ("calls of an institution", [api.CALLS.most, MOST_CLAIMS, api.WRONG_KEYS.most]),
+        ("size", [sheets.MAX_BYTES // 1024**2]),
+        ("unpacked", [sheets.MAX_UNPACKED // 1024**2, sheets.MAX_MEMBERS]),
+        ("cells", [sheets.MAX_ROWS, sheets.MAX_COLUMNS, sheets.MAX_AREA, sheets.MAX_TEXT // 1024**2]),
+    ],
+)
+def test_the_page_names_the_figures_of_the_code(row: str, figures: list[int]) -> None:
+    page = (CHECKOUT / "docs" / "limits.md").read_text(encoding="utf-8")
+    (line,) = [line for line in page.splitlines() if line.startswith(f"| {row} |")]
+    assert [figure for figure in figures if not re.search(rf"(?<![\d,]){figure:,}(?![\d,])", line)] == []
