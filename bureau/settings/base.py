@@ -119,6 +119,8 @@ SESSION_LONGEST_SECONDS = 10 * 3600
 SESSIONS_AT_ONCE = 3
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# A sentence for the next page may name a person: it waits on the server, not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # No page of ours reads this cookie by script.
 CSRF_COOKIE_HTTPONLY = True
 SECOND_FACTOR_REQUIRED = True
