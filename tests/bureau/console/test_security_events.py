@@ -61,6 +61,22 @@ class TestRefusedAccess:
             f"没有找到，或不在管辖范围内：GET /people/{stranger.pk}/"
         ]
 
+    def test_so_does_a_row_of_a_table(self, clerk: Staff) -> None:
+        stranger = a_person(area_code=JIANGYOU, by=a_clerk("clerk-there", area_code=JIANGYOU))
+        address = f"/admin/enrollment/person/{stranger.pk}/change/"
+
+        assert inside(clerk).get(address).status_code == 302
+
+        assert [line.summary for line in lines("portal.refused")] == [f"没有找到，或不在管辖范围内：GET {address}"]
+
+    def test_so_does_a_form_without_its_token(self, clerk: Staff) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(clerk)
+
+        assert client.post("/search/", {"q": "张"}).status_code == 403
+
+        assert [line.summary for line in lines("portal.refused")] == ["没有权限，已拒绝：POST /search/"]
+
     def test_a_number_of_a_person_in_the_address_is_masked(self, clerk: Staff) -> None:
         number = an_id_number()
 
