@@ -77,8 +77,6 @@ class PersonAdmin(_OfPeople):
         "is_registered_poor",
     )
     list_select_related = ("area",)
-    search_fields: ClassVar = ["name"]
-    search_help_text = "姓名"
     fields: ClassVar = ["name", "id_number", "gender", "age", "deceased_on", "phone", "area", "is_registered_poor"]
     readonly_fields: ClassVar = ["age"]
 
@@ -98,8 +96,6 @@ class _OfPersonAdmin(_OfPeople):
         "person",
         "area",
     )
-    search_fields: ClassVar = ["person__name"]
-    search_help_text = "姓名"
 
     @admin.display(description="身份证号")
     def masked_number(self, row: Enrollment | ChronicRecognition) -> str:

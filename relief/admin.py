@@ -49,8 +49,6 @@ class ReliefStatusAdmin(ReadOnlyAdmin):
     )
     list_filter = ("category", OfSource)
     list_select_related = ("person",)
-    search_fields: ClassVar = ["person__name"]
-    search_help_text = "姓名"
     readonly_fields: ClassVar = ["sender"]
     fields: ClassVar = [
         "person",

@@ -145,7 +145,13 @@ class OwnPasswordForm(PasswordChangeForm):
 class EndSessionsForm(forms.Form):
     """Which of one's other sessions end; whoever sits before an open screen does not know the password."""
 
-    which = forms.ChoiceField(label="结束哪一处", widget=forms.RadioSelect)
+    ALL = "others"
+
+    which = forms.ChoiceField(
+        label="结束哪一处",
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择结束哪一处。", "invalid_choice": "这一处登录已经结束。"},
+    )
     password = forms.CharField(
         label="密码",
         strip=False,
@@ -157,10 +163,10 @@ class EndSessionsForm(forms.Form):
     def __init__(self, *args: Any, request: HttpRequest, others: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
-        each = [(str(row.pk), str(row)) for row in others]
+        each = [(str(row.pk), f"{row}，{timezone.localtime(row.began_at):%Y-%m-%d %H:%M} 登录") for row in others]
         choice = cast("forms.ChoiceField", self.fields["which"])
-        choice.choices = [("", "其余全部"), *each]
-        choice.required = False
+        choice.choices = [(self.ALL, "其余全部"), *each]
+        choice.initial = self.ALL
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]

@@ -20,7 +20,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bureau.console import access, history
+from bureau.console import access, history, security_events
 from bureau.console.exports import page as export_page
 from bureau.console.exports.tables import TableResource
 from bureau.fields import MoneyField
@@ -123,7 +123,8 @@ class PortalModelAdmin(admin.ModelAdmin):
         return offered
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
-        """Without masked ones: whole numbers are searched by POST, in the search box, and stay out of addresses."""
+        """Without masked ones: what is searched here stands in the address. People, by number or name, are searched
+        by POST, in the box on top."""
         return [name for name in super().get_search_fields(request) if not self._is_masked(name.lstrip("^=@"))]
 
     def _is_masked(self, path: str) -> bool:
@@ -213,6 +214,11 @@ class PortalModelAdmin(admin.ModelAdmin):
         return None if mask is None else _display(column, mask)
 
     # What was done goes into the action log, and the history of a row is read from there
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """The row is another area's, or none: the answer is the same, and whoever tries many leaves lines."""
+        security_events.refused(request, 404)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
         self._record(request, obj, "added", "新增")

@@ -41,7 +41,7 @@ def show(request: HttpRequest) -> HttpResponse:
     form = EndSessionsForm(request.POST or None, request=request, others=others)
     if request.method == "POST" and form.is_valid():
         which = form.cleaned_data["which"]
-        ended = open_sessions.end(by, keep=str(here), only=int(which) if which else None)
+        ended = open_sessions.end(by, keep=str(here), only=None if which == form.ALL else int(which))
         sessions.renew(request)
         messages.success(request, f"已结束 {ended} 处登录。" if ended else "没有需要结束的登录。")
         return redirect("portal:own_sessions")
@@ -52,4 +52,4 @@ def show(request: HttpRequest) -> HttpResponse:
 @access.desk()
 def alive(request: HttpRequest) -> HttpResponse:
     """Whether the session still holds, for a page that was left open; asking is no click."""
-    return HttpResponse(status=204)
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")

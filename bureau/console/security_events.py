@@ -31,13 +31,18 @@ class Refusals:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        match = request.resolver_match
         # Calls by key have no user, and a book of their own.
         is_known = getattr(request.user, "is_authenticated", False)
-        if match is not None and is_known and response.status_code in _SENTENCES:
-            what = f"{_SENTENCES[response.status_code]}：{request.method} {mask_within(request.path)[:200]}"
-            _record_few(what, request, subject_kind="portal.address", subject_key=match.view_name[:80])
+        if request.resolver_match is not None and is_known and response.status_code in _SENTENCES:
+            refused(request, response.status_code)
         return response
+
+
+def refused(request: HttpRequest, status: int) -> None:
+    """One line more for who is signed in, unless the hour has enough."""
+    match = request.resolver_match
+    what = f"{_SENTENCES[status]}：{request.method} {mask_within(request.path)[:200]}"
+    _record_few(what, request, subject_kind="portal.address", subject_key=match.view_name[:80] if match else "")
 
 
 def _record_few(summary: str, request: HttpRequest, **subject: str) -> None:

@@ -64,7 +64,7 @@ def note(request: HttpRequest, by: Staff) -> list[Any]:
             by,
             session_key=str(request.session.session_key),
             began_at=datetime.fromtimestamp(request.session[BEGAN], UTC),
-            address=address_of(request),
+            address=address_of(request).replace("unknown", "地址不明"),
             client=client_of(request),
         )
 

@@ -135,7 +135,7 @@ FORMS = {
     "simulation:cancel": _go,
     "simulation:resume": _go,
     "simulation:delete": _go,
-    "portal:own_sessions": lambda *_: {"which": "", "password": "x"},
+    "portal:own_sessions": lambda *_: {"which": "others", "password": "x"},
     "admin:password_change": lambda *_: {"old_password": "x", "new_password1": "y", "new_password2": "y"},
     "organization.Staff add": _staff,
     "organization.Staff change": _staff_row,

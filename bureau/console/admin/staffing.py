@@ -91,7 +91,8 @@ class StaffAdmin(ServiceAdmin):
         if not self.has_change_permission(request, obj):
             return [(None, {"fields": ["username", "full_name", "area", "office", "is_active", "last_login"]})]
         if obj is None:
-            return [(None, {"fields": ["username", "full_name", "area", "office"]})]
+            told = f"保存后显示一次初始密码，本人须在 {staffing.INITIAL_LIFE.days} 天内用它登录并改成自己的。"
+            return [(None, {"fields": ["username", "full_name", "area", "office"], "description": told})]
         shown = [(None, {"fields": ["username", "full_name", "area", "office"]})]
         return [*shown, ("账号", {"fields": ["is_active", "reason", "new_password", "last_login"]})]
 

@@ -267,6 +267,8 @@ def test_tables_neither_find_nor_sort_by_what_is_masked(world: dict[str, list[st
     for model_admin in admin.site._registry.values():
         found = model_admin.get_search_fields(None)  # type: ignore[arg-type]
         assert not [name for name in found if name.rpartition("__")[2].lstrip("=^@") in MASKED]
+        # What is searched stands in the address, and no name of a person may.
+        assert "person__name" not in found and (model_admin.opts.label != "enrollment.Person" or not found)
     person_admin = next(of for model, of in admin.site._registry.items() if model._meta.label == "enrollment.Person")
     column = person_admin.get_list_display(None)[1]  # type: ignore[arg-type]
     assert column.__name__ == "id_number"

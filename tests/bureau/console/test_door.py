@@ -136,6 +136,22 @@ class TestThePause:
         assert "本人电话申请，已核实" in line.summary
 
 
+@pytest.mark.parametrize("password", [" A-Pass phrase with blanks ", "密码 is long 𠮷 " * 8, "x1" * 64])
+def test_a_password_is_taken_as_it_was_typed(clerk: Staff, password: str) -> None:
+    clerk.set_password(password)
+    clerk.save()
+
+    for near in (password.swapcase(), password[:-1], f"{password} "):
+        assert not is_in_by(near)
+    assert is_in_by(password)
+
+
+def is_in_by(password: str) -> bool:
+    client = Client()
+    try_in(client, password=password)
+    return is_in(client)
+
+
 def without_tokens(answer: Any, name: str) -> str:
     text = answer.content.decode()
     token = answer.context["csrf_token"]

@@ -82,7 +82,7 @@ class TestMySessions:
     def test_all_others_are_ended_at_once(self, clerk: Staff) -> None:
         first, second, here = inside(), inside(), inside()
 
-        here.post("/sessions/", {"which": "", "password": OLD})
+        here.post("/sessions/", {"which": "others", "password": OLD})
 
         assert [is_in(client) for client in (first, second, here)] == [False, False, True]
 

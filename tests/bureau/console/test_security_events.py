@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import time
 from dataclasses import replace
 from typing import Any
@@ -10,7 +12,8 @@ import pyotp
 import pytest
 from django.test import Client
 
-from bureau.console import limits, security_events
+from bureau.console import limits, security_events, waiting
+from bureau.logs import Scrubbing
 from bureau.organization.models import Staff
 from bureau.organization.services import second_factor
 from bureau.organization.terms import Duty
@@ -57,6 +60,22 @@ class TestRefusedAccess:
         assert [line.summary for line in lines("portal.refused")] == [
             f"没有找到，或不在管辖范围内：GET /people/{stranger.pk}/"
         ]
+
+    def test_so_does_a_row_of_a_table(self, clerk: Staff) -> None:
+        stranger = a_person(area_code=JIANGYOU, by=a_clerk("clerk-there", area_code=JIANGYOU))
+        address = f"/admin/enrollment/person/{stranger.pk}/change/"
+
+        assert inside(clerk).get(address).status_code == 302
+
+        assert [line.summary for line in lines("portal.refused")] == [f"没有找到，或不在管辖范围内：GET {address}"]
+
+    def test_so_does_a_form_without_its_token(self, clerk: Staff) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(clerk)
+
+        assert client.post("/search/", {"q": "张"}).status_code == 403
+
+        assert [line.summary for line in lines("portal.refused")] == ["没有权限，已拒绝：POST /search/"]
 
     def test_a_number_of_a_person_in_the_address_is_masked(self, clerk: Staff) -> None:
         number = an_id_number()
@@ -132,3 +151,25 @@ def test_a_limit_that_is_used_up_leaves_one_line(clerk: Staff, monkeypatch: pyte
 
     [line] = lines("portal.limit_reached")
     assert (line.by, line.detail["limit"]) == (clerk, "search")
+
+
+def test_an_error_of_ours_leaves_its_traceback(clerk: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(Scrubbing("{levelname} {message}", style="{"))
+    logger = logging.getLogger("django.request")
+    monkeypatch.setattr(logger, "handlers", [*logger.handlers, handler])
+    number = an_id_number()
+
+    def fails(*_: Any) -> None:
+        raise RuntimeError(f"unforeseen, of {number}")
+
+    monkeypatch.setattr(waiting, "for_request", fails)
+    client = Client(raise_request_exception=False)
+    client.force_login(clerk)
+
+    answer = client.get("/")
+
+    assert answer.status_code == 500 and "unforeseen" not in answer.content.decode()
+    assert "ERROR Internal Server Error: /" in written.getvalue() and "RuntimeError: unforeseen" in written.getvalue()
+    assert number not in written.getvalue()

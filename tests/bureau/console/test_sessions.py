@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -14,6 +15,7 @@ from bureau.organization.models import DutyAssignment, Staff
 from bureau.organization.services import staffing
 from bureau.organization.terms import Duty
 from bureau.trail.models import ActionLog
+from tests.conftest import CHECKOUT
 from tests.factories.people import a_clerk
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +134,22 @@ def test_pages_behind_the_door_are_never_kept(clerk: Staff) -> None:
     assert "no-store" in client.get("/admin/jsi18n/")["Cache-Control"]
 
 
+def test_no_sentence_and_nothing_else_is_kept_in_a_cookie(clerk: Staff) -> None:
+    guard = inside(a_clerk("guard", Duty.SECURITY))
+
+    guard.post(f"/accounts/{clerk.pk}/sessions/", {"reason": "疑似账号被借用"})
+
+    assert set(guard.cookies) <= {"sessionid", "csrftoken"}
+    assert f"已为{clerk}结束全部登录" in guard.get("/accounts/").content.decode()
+
+
+def test_scripts_keep_whether_the_navigation_is_open_and_nothing_else() -> None:
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in (CHECKOUT / "bureau").rglob("static/**/*.js"))
+
+    assert set(re.findall(r"(?:set|get)Item\(\"([^\"]+)", scripts)) == {"portal.nav"}
+    assert not re.search(r"sessionStorage|indexedDB|document\.cookie|caches\.", scripts)
+
+
 class TestTheEnd:
     @pytest.mark.parametrize("address", ["/logout/", "/admin/logout/"])
     def test_it_is_over_on_the_server_and_the_browser_forgets(self, clerk: Staff, address: str) -> None:
@@ -155,7 +173,7 @@ class TestTheEnd:
         client = inside(clerk)
         backdate(client, SEEN=600)
 
-        assert client.get("/sessions/alive/", headers={"x-requested-with": "live"}).status_code == 204
+        assert client.get("/sessions/alive/", headers={"x-requested-with": "live"}).status_code == 200
 
         assert time.time() - client.session[sessions.SEEN] > 590
 

@@ -237,6 +237,12 @@ def test_runs_without_the_tools_and_servers_of_a_developers_machine() -> None:
     assert shown.stdout == "11 set()\n", shown.stderr
 
 
+def test_passwords_cost_what_todays_guidance_asks_for() -> None:
+    hashed = "from django.contrib.auth.hashers import make_password; print(make_password('x'))"
+    shown = start(COMPLETE, "-c", f"import django; django.setup()\n{hashed}")
+    assert shown.stdout.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$"), shown.stderr
+
+
 def test_no_page_may_load_what_is_not_ours() -> None:
     policy = start(COMPLETE, "-c", "from django.conf import settings; print(settings.CONTENT_SECURITY_POLICY)").stdout
     assert "unsafe" not in policy and "http" not in policy and "*" not in policy
