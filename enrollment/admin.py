@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bureau.console import access
 from bureau.console.model_admin import ReadOnlyAdmin
+from bureau.console.names import SearchedByName
 from bureau.console.templatetags.portal import age
 from bureau.kernel.identity import mask_id, mask_phone
 from bureau.organization.terms import Duty
@@ -29,7 +30,7 @@ _READERS = (
 )
 
 
-class _OfPeople(ReadOnlyAdmin):
+class _OfPeople(SearchedByName, ReadOnlyAdmin):
     """Whoever opens a row is written down."""
 
     def changeform_view(
@@ -77,6 +78,8 @@ class PersonAdmin(_OfPeople):
         "is_registered_poor",
     )
     list_select_related = ("area",)
+    search_fields: ClassVar = ["name"]
+    search_help_text = "姓名"
     fields: ClassVar = ["name", "id_number", "gender", "age", "deceased_on", "phone", "area", "is_registered_poor"]
     readonly_fields: ClassVar = ["age"]
 
@@ -96,6 +99,8 @@ class _OfPersonAdmin(_OfPeople):
         "person",
         "area",
     )
+    search_fields: ClassVar = ["person__name"]
+    search_help_text = "姓名"
 
     @admin.display(description="身份证号")
     def masked_number(self, row: Enrollment | ChronicRecognition) -> str:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bureau.console import access
 from bureau.console.model_admin import ReadOnlyAdmin
+from bureau.console.names import SearchedByName
 from bureau.kernel.identity import mask_id
 from bureau.organization.terms import Duty
 from bureau.trail.services import reads
@@ -34,7 +35,7 @@ class OfSource(admin.SimpleListFilter):
 
 
 @admin.register(ReliefStatus)
-class ReliefStatusAdmin(ReadOnlyAdmin):
+class ReliefStatusAdmin(SearchedByName, ReadOnlyAdmin):
     """救助对象：谁、哪一类、自何时起。"""
 
     view_duties = _READERS
@@ -49,6 +50,8 @@ class ReliefStatusAdmin(ReadOnlyAdmin):
     )
     list_filter = ("category", OfSource)
     list_select_related = ("person",)
+    search_fields: ClassVar = ["person__name"]
+    search_help_text = "姓名"
     readonly_fields: ClassVar = ["sender"]
     fields: ClassVar = [
         "person",

@@ -74,11 +74,13 @@ def limit_of(request: HttpRequest, name: str) -> Limit | None:
     """Which limit stands at this door, if any."""
     if name in _OPENED:
         return _OPENED[name]
-    if request.method == "POST":
-        is_table = name.startswith("admin:") and name.endswith("_export")
-        return DOWNLOAD if is_table else _SENT.get(name)
-    is_list = name.startswith("admin:") and name.endswith("_changelist")
-    return SEARCH if is_list and request.GET.get("q") else None
+    is_sent = request.method == "POST"
+    page = name.rpartition("_")[2] if name.startswith("admin:") else ""
+    if page == "changelist":
+        return SEARCH if is_sent or request.GET.get("q") else None
+    if not is_sent:
+        return None
+    return DOWNLOAD if page == "export" else _SENT.get(name)
 
 
 class Limits:
