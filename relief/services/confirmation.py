@@ -49,18 +49,19 @@ def confirm(*, batch_id: int, accept_shrink: bool = False, by: Staff) -> Applied
     next_month = effect.begins_next_month(month)
 
     _register(batch, unknown, by)
+    # A status is refused while the roster that it names as its ground is not confirmed.
+    batches.confirm(batch, by=by)
     applied = statuses.apply_roster(
         batch_id=batch.pk, source=batch.source, area_code=batch.area_code, month=month, next_month=next_month
     )
     begins = month.end if next_month else month.first_day
-    counts = {
-        **batch.counts,
-        "begun": applied.begun,
-        "ended": applied.ended,
-        "begins_on": begins.isoformat(),
-        "ends_on": month.end.isoformat(),
-    }
-    batches.confirm(batch, counts=counts, by=by)
+    batches.note_effect(
+        batch,
+        begun=applied.begun,
+        ended=applied.ended,
+        begins_on=begins.isoformat(),
+        ends_on=month.end.isoformat(),
+    )
     rosters.record(
         batch,
         "relief.roster.confirmed",
