@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from bureau import walls
+from bureau.kernel.bulk import collector_resting
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import BASIS_POINTS, format_ratio
 from bureau.kernel.periods import Month
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _TO_APPLY = frozenset({Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED})
 
 
+@collector_resting()
 @transaction.atomic
 def confirm(*, batch_id: int, accept_shrink: bool = False, by: Staff) -> Applied:
     """Apply a batch whole or not at all."""
