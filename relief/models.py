@@ -62,10 +62,16 @@ class ReliefStatus(models.Model):
 class RosterEntry(models.Model):
     """名单里的一行（或一个退出的人），及对它的判断；原文保留。"""
 
+    # Rows are asked for by batch and line, which have an index; a key of batch and area stands in the migrations.
     batch = models.ForeignKey(
-        "trail.ImportBatch", verbose_name="批次", on_delete=models.CASCADE, related_name="roster_entries"
+        "trail.ImportBatch",
+        verbose_name="批次",
+        on_delete=models.CASCADE,
+        related_name="roster_entries",
+        db_index=False,
+        db_constraint=False,
     )
-    area = models.ForeignKey("organization.Area", verbose_name="区划", on_delete=models.PROTECT)
+    area = models.ForeignKey("organization.Area", verbose_name="区划", on_delete=models.PROTECT, db_index=False)
     line = models.PositiveIntegerField("行号", null=True, help_text="退出的人不在文件里，没有行号")
     id_number = EncryptedTextField("身份证号", context=ID_CONTEXT, blank=True)
     # Of the same context as a person's, so that a row and the person it means have the same index.

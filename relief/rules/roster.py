@@ -58,6 +58,14 @@ class RosterRow:
     def warned(self, issue: RosterIssue, message: str) -> RosterRow:
         return self._found(self.error, self.message, _with_warning(self.warnings, issue, message))
 
+    def without(self, issues: frozenset[RosterIssue]) -> RosterRow:
+        """The same row as if nobody had looked for these."""
+        is_error = self.error in issues
+        if not self.warnings and not is_error:
+            return self
+        warnings = _without_warnings(self.warnings, issues)
+        return self._found("", "", warnings) if is_error else self._found(self.error, self.message, warnings)
+
     def _found(self, error: str, message: str, warnings: Warnings) -> RosterRow:
         # `dataclasses.replace` asks for every field by name: too slow for a hundred thousand rows.
         return RosterRow(
@@ -82,6 +90,11 @@ class RosterRow:
 def _with_warning(warnings: Warnings, issue: RosterIssue, message: str) -> Warnings:
     """The same few warnings stand at many rows of a list, and are one in memory."""
     return (*warnings, (issue.value, message))
+
+
+@lru_cache(maxsize=256)
+def _without_warnings(warnings: Warnings, issues: frozenset[RosterIssue]) -> Warnings:
+    return tuple(warning for warning in warnings if warning[0] not in issues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +220,10 @@ def compare(rows: Sequence[RosterRow], standing: Iterable[Standing]) -> Comparis
     """
     people = {person.id_number: person for person in standing}
     verdicts = tuple(_judge(row, people.get(row.id_number)) for row in rows)
-    present = {row.id_number for row in rows}
-    absent = sorted((person for id_number, person in people.items() if id_number not in present), key=_by_id)
+    standing_count = len(people)
+    for row in rows:
+        people.pop(row.id_number, None)
+    absent = sorted(people.values(), key=_by_id)
     lines = _lines_of_unreadable(rows)
     held = [
         Held(person, line)
@@ -217,7 +232,7 @@ def compare(rows: Sequence[RosterRow], standing: Iterable[Standing]) -> Comparis
     ]
     kept = {one.standing.id_number for one in held}
     exits = tuple(person for person in absent if person.id_number not in kept)
-    return Comparison(verdicts, exits, tuple(held), len(people))
+    return Comparison(verdicts, exits, tuple(held), standing_count)
 
 
 def _judge(row: RosterRow, standing: Standing | None) -> RowVerdict:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from bureau.organization.models import Staff
+    from relief.rules.roster import RosterRow
 
 READ_AT_ONCE = 5_000
 
@@ -59,19 +60,21 @@ def visible_to(by: Staff) -> QuerySet[ReliefStatus]:
 
 
 def standing_list(
-    source: str, area_code: str, day: date, *, numbers: Mapping[int, str] | None = None
+    source: str, area_code: str, day: date, *, listed: Mapping[int, RosterRow] | None = None
 ) -> dict[int, Standing]:
     """Everybody on the list of (source, area) on `day` (decision 8), by person and in order of ID numbers.
 
-    `numbers` are the ID numbers of people whom the caller knows already, so that theirs need not be decrypted.
+    `listed` are the rows of people whom the caller knows already: what agrees with them is neither decrypted nor held
+    in memory twice.
     """
-    known = numbers or {}
+    rows = listed or {}
     standing: dict[int, Standing] = {}
     with connection.chunked_cursor() as cursor:
         cursor.execute(_STANDING_LIST, [source, area_code, day, day])
         while found := cursor.fetchmany(READ_AT_ONCE):
-            standing |= {row[0]: _standing(row, known) for row in found}
-    return dict(sorted(standing.items(), key=lambda item: item[1].id_number))
+            for person_id, *values in found:
+                standing[person_id] = _standing(values, rows.get(person_id))
+    return {person_id: standing[person_id] for person_id in sorted(standing, key=lambda one: standing[one].id_number)}
 
 
 def listed_elsewhere(source: str, area_code: str, person_ids: Iterable[int], day: date) -> dict[int, str]:
@@ -109,14 +112,14 @@ _LISTED_ELSEWHERE = """
 """
 
 
-def _standing(row: tuple[Any, ...], numbers: Mapping[int, str]) -> Standing:
-    person_id, id_number, name, own_phone, listed_phones, town, codes = row
-    phones = {decrypt(phone, PHONE_CONTEXT) for phone in set(listed_phones) - {None}}
+def _standing(values: list[Any], row: RosterRow | None) -> Standing:
+    id_number, name, own_phone, listed_phones, town, codes = values
+    phones = {decrypt(phone, PHONE_CONTEXT) for phone in listed_phones if phone}
     return Standing(
-        id_number=numbers.get(person_id) or people.decrypted_id(id_number),
-        name=name,
+        id_number=row.id_number if row else people.decrypted_id(id_number),
+        name=row.name if row and row.name == name else name,
         categories=_identities(tuple(codes)),
-        town=town,
+        town=row.town if row and row.town == town else town,
         phone=max(phones, default="") or people.decrypted_phone(own_phone),
     )
 

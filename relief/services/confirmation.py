@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from bureau import walls
+from bureau.kernel.bulk import collector_resting
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import BASIS_POINTS, format_ratio
 from bureau.kernel.periods import Month
@@ -25,10 +26,10 @@ from relief.selectors import rosters as roster_selectors
 from relief.services import rosters, rows, statuses
 from relief.services.judging import judge
 from relief.services.statuses import Applied, TakenBack
-from relief.terms import RosterSource, SettledHow, Verdict
+from relief.terms import RosterSource, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bureau.organization.models import Staff
     from bureau.trail.models import ImportBatch
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _TO_APPLY = frozenset({Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED})
 
 
+@collector_resting()
 @transaction.atomic
 def confirm(*, batch_id: int, accept_shrink: bool = False, by: Staff) -> Applied:
     """Apply a batch whole or not at all."""
@@ -49,18 +51,19 @@ def confirm(*, batch_id: int, accept_shrink: bool = False, by: Staff) -> Applied
     next_month = effect.begins_next_month(month)
 
     _register(batch, unknown, by)
+    # A status is refused while the roster that it names as its ground is not confirmed.
+    batches.confirm(batch, by=by)
     applied = statuses.apply_roster(
         batch_id=batch.pk, source=batch.source, area_code=batch.area_code, month=month, next_month=next_month
     )
     begins = month.end if next_month else month.first_day
-    counts = {
-        **batch.counts,
-        "begun": applied.begun,
-        "ended": applied.ended,
-        "begins_on": begins.isoformat(),
-        "ends_on": month.end.isoformat(),
-    }
-    batches.confirm(batch, counts=counts, by=by)
+    batches.note_effect(
+        batch,
+        begun=applied.begun,
+        ended=applied.ended,
+        begins_on=begins.isoformat(),
+        ends_on=month.end.isoformat(),
+    )
     rosters.record(
         batch,
         "relief.roster.confirmed",
@@ -161,34 +164,34 @@ def _check_sameness(batch: ImportBatch) -> list[RosterRow]:
     """The same bytes, the same comparison: what was looked at is what is applied. Gives the rows of unknown people."""
     if hashlib.sha256(bytes(batch.content)).hexdigest() != batch.sha256:
         raise BusinessError("relief.bytes_changed", "文件内容与交入时的指纹不符，不能执行，请报告系统管理员。")
-    read: list[RosterRow] = []
-    as_stored: list[tuple[str, int | None]] = []
-    set_aside: set[int] = set()
-    for stored in rows.stored(batch):
-        read.append(rows.as_row(stored))
-        as_stored.append((stored.verdict, stored.person_id))
-        if stored.settled_how == SettledHow.SET_ASIDE:
-            set_aside.add(stored.line or 0)
-    judgement = judge(batch, read, set_aside=set_aside)
-    verdicts = judgement.comparison.verdicts
+    verdicts: list[str] = []
+    person_ids: list[int | None] = []
+
+    def read() -> Iterator[RosterRow]:
+        for stored in rows.stored(batch):
+            verdicts.append(stored.verdict)
+            person_ids.append(stored.person_id)
+            yield rows.as_row(stored)
+
+    judgement = judge(batch, read(), set_aside=rows.set_aside(batch))
+    judged = judgement.comparison.verdicts
     if (
         judgement.digest != batch.comparison_sha256
-        or not all(map(_is_as_judged, as_stored, verdicts, repeat(judgement.person_ids)))
+        or not all(map(_is_as_judged, verdicts, person_ids, judged, repeat(judgement.person_ids)))
         or not _are_gone_as_judged(batch, judgement)
     ):
         raise BusinessError(
             "relief.comparison_changed", "比对之后在册名单或个人档案有变动，差异已不同。请重新比对、核对后再执行。"
         )
     return [
-        judged.row
-        for judged, (_, person_id) in zip(verdicts, as_stored, strict=True)
-        if person_id is None and judged.verdict in _TO_APPLY
+        one.row
+        for one, person_id in zip(judged, person_ids, strict=True)
+        if person_id is None and one.verdict in _TO_APPLY
     ]
 
 
-def _is_as_judged(stored: tuple[str, int | None], judged: RowVerdict, person_ids: Mapping[str, int]) -> bool:
+def _is_as_judged(verdict: str, person_id: int | None, judged: RowVerdict, person_ids: Mapping[str, int]) -> bool:
     """The same verdict, meaning the same person; who had no file when the list was compared may have got one since."""
-    verdict, person_id = stored
     return verdict == judged.verdict and person_id in (None, person_ids.get(judged.row.id_number))
 
 

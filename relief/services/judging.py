@@ -6,7 +6,7 @@ The same judgement is made when a file is staged, when a row is settled, and und
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bureau import walls
@@ -18,7 +18,7 @@ from relief.selectors import statuses
 from relief.terms import RosterIssue
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from bureau.trail.models import ImportBatch
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ASKED_AT_ONCE = 5_000
 
+# What the file alone does not say: it is asked again each time.
 _FOUND_HERE = frozenset(
     {
         RosterIssue.DECEASED,
@@ -49,22 +50,25 @@ class Judgement:
 
 # People of a list may be insured, or stand on a list, in another county.
 @walls.as_system()
-def judge(batch: ImportBatch, rows: Sequence[RosterRow], *, set_aside: Collection[int]) -> Judgement:
+def judge(batch: ImportBatch, rows: Iterable[RosterRow], *, set_aside: Collection[int]) -> Judgement:
     """Verdicts of all rows against the list as it will stand at the end of the batch's month."""
     day = Month.parse(batch.month).end
-    aside = [row if row.line in set_aside else _without_findings(row) for row in rows]
-    marked = mark_duplicates(aside, set_aside=set_aside)
-    if set_aside:
-        # What was set aside stays in error, also where the row it contradicted has gone.
-        marked = [before if before.line in set_aside else row for before, row in zip(rows, marked, strict=True)]
+    # One list, changed in place: of a row that is made anew, the former one is not kept.
+    found = [row if row.line in set_aside else row.without(_FOUND_HERE) for row in rows]
+    aside = [(place, row) for place, row in enumerate(found) if row.line in set_aside]
+    found = mark_duplicates(found, set_aside=set_aside)
+    # What was set aside stays in error, also where the row it contradicted has gone.
+    for place, row in aside:
+        found[place] = row
     checks = _Checks(batch, day)
-    checked = checks.of(marked)
+    checks.apply(found)
 
-    numbers = {person_id: id_number for id_number, person_id in checks.person_ids.items()}
-    standing = statuses.standing_list(batch.source, batch.area_code, day, numbers=numbers)
-    comparison = compare(checked, standing.values())
-    checks.person_ids.update((person.id_number, person_id) for person_id, person in standing.items())
-    return Judgement(comparison, checks.person_ids, _digest(comparison))
+    person_ids = checks.person_ids
+    listed = {person_ids[row.id_number]: row for row in found if row.id_number in person_ids}
+    standing = statuses.standing_list(batch.source, batch.area_code, day, listed=listed)
+    comparison = compare(found, standing.values())
+    person_ids.update((person.id_number, person_id) for person_id, person in standing.items())
+    return Judgement(comparison, person_ids, _digest(comparison))
 
 
 class _Checks:
@@ -79,13 +83,12 @@ class _Checks:
         self.facts: Mapping[str, Known] = {}
         self.elsewhere: Mapping[int, str] = {}
 
-    def of(self, rows: Sequence[RosterRow]) -> list[RosterRow]:
-        checked: list[RosterRow] = []
+    def apply(self, rows: list[RosterRow]) -> None:
+        """Put in error, or warn of, what is known to be so."""
         for start in range(0, len(rows), ASKED_AT_ONCE):
             some = rows[start : start + ASKED_AT_ONCE]
             self._ask(some)
-            checked += map(self._checked, some)
-        return checked
+            rows[start : start + ASKED_AT_ONCE] = map(self._checked, some)
 
     def _ask(self, rows: Sequence[RosterRow]) -> None:
         self.facts = coverage.known_on((row.id_number for row in rows if row.id_number), self.day)
@@ -119,16 +122,6 @@ class _Checks:
         if not found.insured_area.startswith(self.area_code):
             return row.warned(RosterIssue.ENROLLED_ELSEWHERE, "参保地不在本区划，待遇在参保地享受。")
         return row
-
-
-def _without_findings(row: RosterRow) -> RosterRow:
-    """The row as the file alone gives it; what others say of it is asked again."""
-    if not row.warnings and row.error not in _FOUND_HERE:
-        return row
-    kept = tuple(warning for warning in row.warnings if warning[0] not in _FOUND_HERE)
-    if row.error in _FOUND_HERE:
-        return replace(row, error="", message="", warnings=kept)
-    return replace(row, warnings=kept)
 
 
 def _digest(comparison: Comparison) -> str:

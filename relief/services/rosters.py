@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 
+from bureau.kernel.bulk import collector_resting
 from bureau.kernel.errors import BusinessError
 from bureau.kernel.identity import mask_within
 from bureau.kernel.periods import Month
@@ -42,6 +43,7 @@ class Staged:
     is_recognized: bool
 
 
+@collector_resting()
 @transaction.atomic
 def stage(*, content: bytes, file_name: str, source: str, month: str, area_code: str, by: Staff) -> Staged:
     """Read, check and compare a file. A file that is no roster is kept as refused, with the reason as its message."""
@@ -175,6 +177,7 @@ def note(batch: ImportBatch, judgement: Judgement, *, set_aside: Sequence[int]) 
     batches.record_check(batch, stage=stage, counts=counts, comparison_sha256=judgement.digest)
 
 
+@collector_resting()
 def _judge_again(
     batch: ImportBatch, corrected: dict[int, RosterRow], *, settled: dict[int, tuple[str, str]]
 ) -> Judgement:

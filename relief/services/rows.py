@@ -12,16 +12,15 @@ from bureau.fields.encrypted import as_json, decrypting, encrypting
 from bureau.kernel.identity import mask_within
 from bureau.kernel.terms import ReliefCategory
 from enrollment.selectors import people
-from relief.models import ID_CONTEXT, PHONE_CONTEXT, RAW_CONTEXT
+from relief.models import ID_CONTEXT, PHONE_CONTEXT, RAW_CONTEXT, RosterEntry
 from relief.rules.roster import RosterRow
-from relief.terms import Verdict
+from relief.terms import SettledHow, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from bureau.trail.models import ImportBatch
-    from relief.models import RosterEntry
     from relief.rules.roster import RowVerdict
     from relief.services.judging import Judgement
 
@@ -103,6 +102,12 @@ def stored(batch: ImportBatch) -> Iterator[StoredRow]:
                     _pairs(warnings),
                     *rest,
                 )
+
+
+def set_aside(batch: ImportBatch) -> frozenset[int]:
+    """The lines that were taken out of the batch."""
+    aside = RosterEntry.objects.filter(batch=batch, settled_how=SettledHow.SET_ASIDE, line__isnull=False)
+    return frozenset(line for line in aside.values_list("line", flat=True) if line is not None)
 
 
 def as_row(stored_row: StoredRow | RosterEntry) -> RosterRow:

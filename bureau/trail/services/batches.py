@@ -82,14 +82,20 @@ def record_check(
     return batch
 
 
-def confirm(batch: ImportBatch, *, counts: dict[str, Any] | None = None, by: Staff) -> ImportBatch:
+def confirm(batch: ImportBatch, *, by: Staff) -> ImportBatch:
     """Mark the batch as applied by `by`; for rosters the table itself refuses the person who handed it in."""
     batch.stage = BatchStage.APPLIED.value
-    batch.counts = batch.counts if counts is None else counts
     batch.confirmed_by = by
     batch.confirmed_at = timezone.now()
     batch.confirmed_sha256 = batch.comparison_sha256
-    batch.save(update_fields=["stage", "counts", "confirmed_by", "confirmed_at", "confirmed_sha256"])
+    batch.save(update_fields=["stage", "confirmed_by", "confirmed_at", "confirmed_sha256"])
+    return batch
+
+
+def note_effect(batch: ImportBatch, **told: Any) -> ImportBatch:
+    """Note beside its counts what the batch brought about."""
+    batch.counts = {**batch.counts, **told}
+    batch.save(update_fields=["counts"])
     return batch
 
 
