@@ -25,6 +25,8 @@ env.required(
 
 DEBUG = False
 SECRET_KEY = env.secret("SECRET_KEY", shortest=50)
+# The former key while it is exchanged; without it everybody is signed out.
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
 SECOND_FACTOR_KEY = env.secret("SECOND_FACTOR_KEY", shortest=50)
 FIELD_KEYS = env.field_keys()
 FIELD_INDEX_KEY = env.field_index_key()

@@ -70,6 +70,12 @@ def test_refuses_a_secret_that_is_none(secret: str) -> None:
     assert "SECRET_KEY：" in refused.stderr
 
 
+def test_a_secret_is_exchanged_beside_the_former_one() -> None:
+    former = {**COMPLETE, "SECRET_KEY_FALLBACKS": "the-former-" * 6}
+    shown = start(former, "-c", "from django.conf import settings; print(settings.SECRET_KEY_FALLBACKS)")
+    assert shown.stdout == f"['{'the-former-' * 6}']\n"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
