@@ -28,13 +28,13 @@ def staff(request: HttpRequest) -> Staff:
 
 def duties(request: HttpRequest) -> frozenset[str]:
     """The duty codes that the signed-in person holds today; asked once per request."""
-    if not request.user.is_authenticated:
-        return frozenset()
-    held: frozenset[str] | None = getattr(request, "_portal_duties", None)
-    if held is None:
-        held = frozenset(staff_selectors.duties_of(staff(request)))
-        request._portal_duties = held  # type: ignore[attr-defined]
-    return held
+    known: tuple[Any, frozenset[str]] | None = getattr(request, "_portal_duties", None)
+    # Menu and tables ask some eighty times a page: who is behind `request.user` is looked at once for each user.
+    if known is None or known[0] is not request.user:
+        is_staff = request.user.is_authenticated and request.user.is_active
+        held = frozenset(staff_selectors.duties_of(staff(request))) if is_staff else frozenset()
+        known = request._portal_duties = request.user, held  # type: ignore[attr-defined]
+    return known[1]
 
 
 def duty_labels(request: HttpRequest) -> list[str]:
@@ -44,7 +44,7 @@ def duty_labels(request: HttpRequest) -> list[str]:
 
 def may(request: HttpRequest, *needed: Duty) -> bool:
     """Whether one of `needed` is held; with none given, any staff member may."""
-    return request.user.is_active and (not needed or not duties(request).isdisjoint(str(duty) for duty in needed))
+    return not duties(request).isdisjoint(needed) if needed else request.user.is_active
 
 
 def require(request: HttpRequest, *needed: Duty) -> None:
