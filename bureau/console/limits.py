@@ -77,12 +77,7 @@ class Limits:
         limit = limit_of(request, match.view_name) if match else None
         if limit is None:
             return None
-        who = (
-            f"staff:{request.user.pk}"
-            if request.user.is_authenticated
-            else f"address:{sign_in.hashed(address_of(request))}"
-        )
-        count = tallies.take(f"{limit.name}:{who}", most=limit.most, within=limit.within)
+        count = tallies.take(f"{limit.name}:{_who(request)}", most=limit.most, within=limit.within)
         return too_often(limit.sentence, count.seconds) if count.is_over else None
 
 
