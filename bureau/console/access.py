@@ -28,14 +28,18 @@ def staff(request: HttpRequest) -> Staff:
 
 def duties(request: HttpRequest) -> frozenset[str]:
     """The duty codes that the signed-in person holds today: they come with the session, or are asked once."""
-    if not request.user.is_authenticated:
+    known: tuple[Any, frozenset[str]] | None = getattr(request, "_portal_duties", None)
+    # Menu and tables ask some eighty times a page: who is behind `request.user` is looked at once for each user.
+    if known is None or known[0] is not request.user:
+        known = request._portal_duties = request.user, _duties_of(request)  # type: ignore[attr-defined]
+    return known[1]
+
+
+def _duties_of(request: HttpRequest) -> frozenset[str]:
+    if not (request.user.is_authenticated and request.user.is_active):
         return frozenset()
-    held: frozenset[str] | None = getattr(request, "_portal_duties", None)
-    if held is None:
-        brought = getattr(request.user, "duties_today", None)
-        held = frozenset(staff_selectors.duties_of(staff(request)) if brought is None else brought)
-        request._portal_duties = held  # type: ignore[attr-defined]
-    return held
+    brought = getattr(request.user, "duties_today", None)
+    return frozenset(staff_selectors.duties_of(staff(request)) if brought is None else brought)
 
 
 def duty_labels(request: HttpRequest) -> list[str]:
@@ -45,7 +49,7 @@ def duty_labels(request: HttpRequest) -> list[str]:
 
 def may(request: HttpRequest, *needed: Duty) -> bool:
     """Whether one of `needed` is held; with none given, any staff member may."""
-    return request.user.is_active and (not needed or not duties(request).isdisjoint(str(duty) for duty in needed))
+    return not duties(request).isdisjoint(needed) if needed else request.user.is_active
 
 
 def require(request: HttpRequest, *needed: Duty) -> None:

@@ -8,6 +8,7 @@ does.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -19,6 +20,8 @@ from bureau.kernel import sheets
 
 logger = logging.getLogger(__name__)
 
+# NUL, and halves of pairs that make no sign.
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _UNSOUND = "浏览器送来的内容含有不能识别的字符。请返回上一页重新填写。"
 _TOO_LARGE = f"送来的内容过大，没有接收：文件不得超过 {sheets.MAX_BYTES // 1024 // 1024} MB。请拆分后重新上传。"
 _ABSURD = "填写的内容超出了系统能够处理的范围（例如数字过大、日期过远）。请返回上一页改正。"
@@ -95,4 +98,4 @@ def _pairs(lists: Iterable[tuple[str, Iterable[Any]]]) -> list[str]:
 
 
 def _is_unsound(texts: Iterable[str]) -> bool:
-    return any("\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text) for text in texts)
+    return any(_NO_TEXT.search(text) for text in texts)

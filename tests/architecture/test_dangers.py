@@ -38,7 +38,7 @@ COMPOSED = {
     "bureau.fields.converting": "tables and columns of a migration",
     "bureau.launcher.roles": "names of roles, as identifiers of psycopg.sql",
     "claims.selectors.versions": "the columns of amounts",
-    "relief.services.rosters": "the columns of a roster's rows",
+    "relief.services.rows": "the columns of a roster's rows",
 }
 # Patterns and phrases that are no constant of the module itself.
 DECLARED = {

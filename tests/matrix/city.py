@@ -45,6 +45,8 @@ from tests.factories.simulation import a_row
 
 # Letter of a place → its area: a county with a town, another county with a town, and the city itself.
 PLACES = {"Y": people.YOUXIAN, "T": "510704102", "J": people.JIANGYOU, "S": "510781100", "C": month.CITY}
+# Where those who ask work: a county, a town of it, another county, the city.
+PLACES_OF_STAFF = ("Y", "T", "J", "C")
 # Whose rows people of a place may see.
 SEEN = {"Y": "YT", "T": "T", "J": "JS", "C": "YTJSC"}
 TOKEN = re.compile(r"Z\d{4}[A-Z]Q")
@@ -105,7 +107,7 @@ MONTH = re.compile(r"\d{4}-\d\d")
 _SPREAD = {"area_code", "care_area", "month", "received_month", "period"}
 
 
-@dataclass
+@dataclass(eq=False)
 class City:
     """What the tests must know of the city, read once: canaries, and the keys of one record of each place."""
 

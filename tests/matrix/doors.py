@@ -141,15 +141,17 @@ def names() -> set[str]:
     return found - {"portal:export"} | {f"export:{name}" for name in resources.known()}
 
 
+@cache
 def lines() -> dict[str, Rule]:
     return {
         name: rule_of(line) for part in ("tables", "exports", "addresses") for name, line in content()[part].items()
     }
 
 
-def doors(city: City) -> list[Door]:
+@cache
+def doors(city: City) -> tuple[Door, ...]:
     """Every address as it can be asked: one of each place where it names a record."""
-    return [door for name, pattern in registered() for door in _filled(name, pattern, city)]
+    return tuple(door for name, pattern in registered() for door in _filled(name, pattern, city))
 
 
 def _filled(name: str, pattern: URLPattern, city: City) -> Iterator[Door]:

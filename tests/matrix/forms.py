@@ -84,8 +84,10 @@ def _export(*_: Any) -> dict[str, Any]:
 
 
 def _tryout(city: City, door: Door, place: str) -> dict[str, Any]:
-    owner = place if ("claim", place) in city.keys else "Y"
-    return {"action": "take", "code": city.keys["code", owner], "number": city.keys["claim", owner]}
+    if ("claim", place) not in city.keys:
+        # The claims of a town's hospital lie in the county.
+        return {"action": "add"}
+    return {"action": "take", "code": city.keys["code", place], "number": city.keys["claim", place]}
 
 
 def _document(city: City, *_: Any) -> dict[str, Any]:

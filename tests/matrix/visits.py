@@ -56,10 +56,12 @@ def _opened(body: bytes) -> str:
 
 
 class Visitor:
-    """Somebody with a session; what the city may show this person is known by the place."""
+    """Somebody with a session, or with an institution's key; what the city may show is known by the place."""
 
-    def __init__(self, city: City, *, name: str, place: str, staff: Any = None, cookies: str = "") -> None:
-        self.city, self.name, self.place, self.staff, self.cookies = city, name, place, staff, cookies
+    def __init__(
+        self, city: City, *, name: str, place: str, staff: Any = None, cookies: str = "", key: str = ""
+    ) -> None:
+        self.city, self.name, self.place, self.staff, self.cookies, self.key = city, name, place, staff, cookies, key
         self.sees = SEEN.get(place, "")
         self._factory, self._handler = RequestFactory(), ClientHandler(enforce_csrf_checks=False)
 
@@ -96,6 +98,8 @@ class Visitor:
         ASKED[method] += 1
         if self.cookies:
             head["HTTP_COOKIE"] = self.cookies
+        if self.key:
+            head["HTTP_AUTHORIZATION"] = f"Bearer {self.key}"
         written: set[str] = set()
         request = self._factory.generic(method, path, body, content_type=kind or "application/octet-stream", **head)
         with connection.execute_wrapper(_noting(written)):
@@ -162,3 +166,18 @@ class Guests:
     def nobody(self) -> Visitor:
         """Not signed in."""
         return Visitor(self.city, name="anonymous", place="")
+
+    def suspended(self) -> Visitor:
+        """Signed in when the account ended."""
+        account = get_user_model().objects.filter(username="suspended")
+        staff = account.first() or people.a_clerk("suspended", Duty.FINANCE, area_code=PLACES["C"])
+        visitor = self.signed_in(staff, name="suspended", place="")
+        account.update(is_active=False)
+        visitor.staff = None
+        return visitor
+
+    def by_key(self, place: str) -> Visitor:
+        """With the key of this place's institution, which sees its own alone."""
+        visitor = Visitor(self.city, name=f"key-{place}", place=place, key=self.city.secrets[place])
+        visitor.sees = place
+        return visitor
