@@ -77,6 +77,7 @@ def simulated(page: Page) -> None:
     page.get_by_role("button", name="开始测算").click()
     page.get_by_role("link", name="查看结果").click(timeout=60_000)
     layers = page.get_by_role("region", name="由谁负担")
+    layers.get_by_role("row").filter(has_text="统筹基金").wait_for()
     pooled = layers.get_by_role("row").filter(has_text="统筹基金").locator("td").all_inner_texts()
     assert pooled == ["1,300.00", "1,390.00", "+90.00", "+6.92%"]
     burden = layers.get_by_role("row").filter(has_text="个人负担").locator("td").all_inner_texts()
