@@ -54,6 +54,7 @@ class SignIn(LoginView):
             "next": self.get_success_url(),
             "seed": second_factor.new_seed(),
         }
+        sign_ins.password_accepted(self.request, staff)
         return redirect("portal:code" if second_factor.is_enrolled(staff) else "portal:enroll")
 
     def form_invalid(self, form: Any) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Signing in: one sentence for every failure, so that nobody learns which user names exist; and the search box."""
+"""Signing in (one sentence for every failure, so that nobody learns which names exist), the own account, searching."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ class SignInForm(AuthenticationForm):
     def confirm_login_allowed(self, user: Any) -> None:
         super().confirm_login_allowed(user)
         if user.initial_until is not None and user.initial_until <= timezone.now():
+            sign_ins.initial_over(self.request, user)
             raise ValidationError("初始密码已过期，请联系系统管理员重新生成。", code="initial_over")
 
     @property

@@ -40,6 +40,16 @@ def paused(request: Any, username: str) -> None:
     security_events.record("portal.sign_in_paused", "登录失败次数过多，暂停 15 分钟", request, by=_known(username))
 
 
+def password_accepted(request: Any, staff: Any) -> None:
+    """The first of two steps; whoever knows the password alone stays here."""
+    security_events.record("portal.password_accepted", "密码正确，待二次验证", request, by=staff)
+
+
+def initial_over(request: Any, staff: Any) -> None:
+    """The password that was issued is right and too old."""
+    security_events.record("portal.initial_over", "初始密码已过期，未能登录", request, by=staff)
+
+
 def code_refused(request: Any, staff: Any) -> None:
     """The password was right and the code was not."""
     security_events.record("portal.code_refused", "密码正确，二次验证未通过", request, by=staff)

@@ -318,6 +318,7 @@ class TestAnIssuedPassword:
 
         assert "初始密码已过期" in answer.content.decode()
         assert not is_in(client)
+        assert ActionLog.objects.filter(action="portal.initial_over", by=clerk).count() == 1
 
 
 def test_nobody_lifts_a_protection_of_his_own_or_without_the_duty(client: Client, clerk: Staff) -> None:

@@ -126,6 +126,7 @@ class TestAuthentication:
         client = Client()
         client.post("/login/", {"username": "clerk-trying", "password": PASSWORD})
 
+        assert [line.by for line in lines("portal.password_accepted")] == [clerk]
         client.post("/login/code/", {"code": clock.generate_otp(step + 50)})
         assert [line.by for line in lines("portal.code_refused")] == [clerk]
         client.post("/login/code/", {"code": clock.generate_otp(step)})

@@ -52,8 +52,9 @@ def test_a_page_that_was_left_open_is_emptied_when_its_session_is_over(portal: P
         page.clock.install()
         page.goto("/")
         # Still open elsewhere: the page stays.
-        page.clock.fast_forward(1_206_000)
-        page.wait_for_load_state("networkidle")
+        with page.expect_response("**/sessions/alive/") as asked:
+            page.clock.fast_forward(1_206_000)
+        assert asked.value.ok
         assert "王小丽" in page.inner_text("body")
 
         portal.meanwhile(lambda: Session.objects.all().delete())
