@@ -55,6 +55,7 @@ OVER_THE_WALL = {
     "claims.selectors.waterfall": "a version that one may open is explained with its whole year",
     "enrollment.views": "a file that one may open is shown whole, with coverage in other counties",
     "relief.panels": "a file that one may open is shown whole, with statuses of other counties",
+    "relief.services.arrivals": "a large file of a county is handed to the city's worker",
     "relief.services.judging": "whether somebody of a list stands on a list, or is insured, in another county",
     "relief.services.confirmation": "whether who is unknown here has a file in another county",
 }
