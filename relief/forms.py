@@ -12,8 +12,6 @@ from bureau.kernel.periods import Month
 from bureau.trail.terms import BatchStage
 from relief.terms import RosterSource
 
-_STAGES = [(stage.value, stage.label) for stage in BatchStage if stage is not BatchStage.CHECKING]
-
 
 class UploadForm(forms.Form):
     """A full monthly list of one office for one county."""
@@ -42,7 +40,7 @@ class ListFilter(forms.Form):
     """Which batches the list shows."""
 
     source = forms.ChoiceField(label="来源", required=False, choices=[("", "全部"), *RosterSource.choices()])
-    stage = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *_STAGES])
+    stage = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *BatchStage.choices()])
     month = forms.CharField(label="月份", required=False, max_length=7, widget=forms.TextInput(attrs={"type": "month"}))
 
 

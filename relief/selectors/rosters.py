@@ -67,6 +67,12 @@ def kept_statuses(batch: ImportBatch) -> QuerySet[ReliefStatus]:
     return ReliefStatus.objects.select_related("person").filter(touched).order_by("person_id", "category")
 
 
+def reading_problem(batch: ImportBatch, job: str) -> str:
+    """Why the worker could not read the file of a batch; empty while it is to be read, or was."""
+    run = trail.run_of(job, str(batch.pk))
+    return "".join(reason for _, reason in trail.failed_steps(run.pk)) if run else ""
+
+
 def in_force_over(batch: ImportBatch) -> ImportBatch | None:
     """A batch in force that makes this one come too late: of a later month, or another whole list of the same month."""
     later = Q(month__gt=batch.month, stage__in=_IN_FORCE) | Q(month=batch.month, stage=BatchStage.APPLIED.value)

@@ -47,6 +47,16 @@ class Staged:
 @transaction.atomic
 def stage(*, content: bytes, file_name: str, source: str, month: str, area_code: str, by: Staff) -> Staged:
     """Read, check and compare a file. A file that is no roster is kept as refused, with the reason as its message."""
+    taken = take_in(content=content, file_name=file_name, source=source, month=month, area_code=area_code, by=by)
+    if taken.is_recognized:
+        return Staged(read(batch_id=taken.batch.pk), is_recognized=True)
+    _read(taken.batch, content, by)
+    return taken
+
+
+@transaction.atomic
+def take_in(*, content: bytes, file_name: str, source: str, month: str, area_code: str, by: Staff) -> Staged:
+    """Keep a file that is yet to be read."""
     office = _source(source)
     of_month = Month.parse(month)
     require(by, area_code, Duty.RELIEF)
@@ -61,19 +71,30 @@ def stage(*, content: bytes, file_name: str, source: str, month: str, area_code:
         content=content,
         by=by,
     )
-    if opened.is_recognized:
-        return Staged(opened.batch, is_recognized=True)
+    return Staged(opened.batch, opened.is_recognized)
 
+
+@collector_resting()
+@transaction.atomic
+def read(*, batch_id: int) -> ImportBatch:
+    """Read a file that was taken in, in the name of who brought it; one that was read already stays as it is."""
+    batch = batches.locked(batch_id)
+    if batch.stage == BatchStage.CHECKING and batch.opened_by is not None:
+        _read(batch, bytes(batch.content), batch.opened_by)
+    return batch
+
+
+def _read(batch: ImportBatch, content: bytes, by: Staff) -> None:
+    office = _source(batch.source)
     try:
-        read = roster.read_file(content, source=office, month=of_month).rows
+        found = roster.read_file(content, source=office, month=Month.parse(batch.month)).rows
     except BusinessError as error:
-        _refuse(opened.batch, error, by)
-        return Staged(opened.batch, is_recognized=False)
-    judgement = judge(opened.batch, read, set_aside=())
-    rows.insert(opened.batch, chain(rows.judged(judgement, {}), rows.gone(judgement)))
-    note(opened.batch, judgement, set_aside=())
-    record(opened.batch, "relief.roster.staged", f"导入{office.label} {of_month} 名单 {len(read)} 行", by)
-    return Staged(opened.batch, is_recognized=False)
+        _refuse(batch, error, by)
+        return
+    judgement = judge(batch, found, set_aside=())
+    rows.insert(batch, chain(rows.judged(judgement, {}), rows.gone(judgement)))
+    note(batch, judgement, set_aside=())
+    record(batch, "relief.roster.staged", f"导入{office.label} {batch.month} 名单 {len(found)} 行", by)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from bureau.trail.terms import BatchStage
 from relief.documents.judged_rows import shown_id
 from relief.selectors import effect
 from relief.selectors import rosters as roster_selectors
+from relief.services import arrivals
 from relief.terms import RosterIssue, RosterSource, SettledHow, Verdict
 
 if TYPE_CHECKING:
@@ -158,11 +159,11 @@ def has_wrong_rows(batch: ImportBatch) -> bool:
 def steps(batch: ImportBatch) -> list[dict[str, str]]:
     """Where the batch is in its life."""
     stage = batch.stage
-    refused, wrong = stage == BatchStage.REFUSED, stage == BatchStage.HAS_ERRORS
+    refused, wrong = stage == BatchStage.REFUSED, stage in (BatchStage.CHECKING, BatchStage.HAS_ERRORS)
     applied = stage in (BatchStage.APPLIED, BatchStage.PARTLY_REVOKED, BatchStage.REVOKED)
     counts = batch.counts
     return [
-        {"name": "上传", "state": "bad" if refused else "done", "note": f"{counts.get('rows', 0):,} 行"},
+        {"name": "上传", "state": "bad" if refused else "done", "note": f"{counts['rows']:,} 行" if counts else ""},
         {
             "name": "核对差异",
             "state": "" if refused else "now" if wrong else "done",
@@ -179,6 +180,13 @@ def steps(batch: ImportBatch) -> list[dict[str, str]]:
             "note": BatchStage.label_of(stage) if applied else "",
         },
     ]
+
+
+def reading(batch: ImportBatch) -> dict[str, Any]:
+    """How far the worker is with the file."""
+    is_waiting = batch.stage == BatchStage.CHECKING
+    problem = roster_selectors.reading_problem(batch, arrivals.JOB) if is_waiting else ""
+    return {"batch": batch, "steps": steps(batch), "is_live": is_waiting and not problem, "problem": problem}
 
 
 def checker_sentence(batch: ImportBatch, by: Staff, *, may_check: bool) -> str:

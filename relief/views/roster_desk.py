@@ -20,7 +20,7 @@ from bureau.trail.terms import BatchStage
 from relief.documents import judged_rows
 from relief.forms import ListFilter, ReasonForm, UploadForm
 from relief.selectors import rosters as roster_selectors
-from relief.services import confirmation, rosters
+from relief.services import arrivals, confirmation, rosters
 from relief.terms import RosterSource, Verdict
 from relief.views import batch_page
 
@@ -57,7 +57,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            staged = rosters.stage(
+            staged = arrivals.receive(
                 content=file.read(),
                 file_name=file.name,
                 source=form.cleaned_data["source"],
@@ -77,8 +77,20 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @access.desk(*READERS)
 def roster(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """One batch: what it would do, row by row."""
-    return _batch_page(request, roster_selectors.batch_for(batch_id, by=access.staff(request)))
+    """One batch: what it would do, row by row; before that, that its file is being read."""
+    batch = roster_selectors.batch_for(batch_id, by=access.staff(request))
+    if "reading" in request.GET:
+        return render(request, "relief/parts/reading.html", batch_page.reading(batch))
+    if batch.stage == BatchStage.CHECKING:
+        context = {
+            "title": f"{batch.month} 名单",
+            "source_label": RosterSource.label_of(batch.source),
+            "facts": batch_page.file_facts(batch),
+            "history_url": reverse("relief:roster_history", args=[batch.pk]),
+            **batch_page.reading(batch),
+        }
+        return render(request, "relief/reading.html", context)
+    return _batch_page(request, batch)
 
 
 @access.desk(*READERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-JOBS = {"claims.settle_month": "月结算", "trail.verify": "日志链核验"}
+JOBS = {"claims.settle_month": "月结算", "relief.read_roster": "名单读取", "trail.verify": "日志链核验"}
 SENDERS = {
     "civil_affairs": "民政",
     "rural_affairs": "农业农村",

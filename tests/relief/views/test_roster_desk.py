@@ -10,9 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from bureau.kernel.errors import BusinessError
 from bureau.organization.terms import Duty
-from bureau.trail.models import ActionLog, ImportBatch
+from bureau.trail.models import ActionLog, ImportBatch, Run
 from relief.models import ReliefStatus, RosterEntry
+from relief.services import arrivals, rosters
+from relief.tasks import read_roster
 from tests.factories.people import JIANGYOU, YOUXIAN, a_clerk, an_id_number
 from tests.factories.policy import a_release
 from tests.factories.relief import a_line, a_roster_file, a_status
@@ -175,3 +178,52 @@ def test_pages_ask_the_database_at_most_ten_times(
         page(maker, address)
         with django_assert_max_num_queries(10):
             page(maker, address)
+
+
+class TestALargeFile:
+    @pytest.fixture(autouse=True)
+    def every_file_is_large(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(arrivals, "READ_AT_ONCE", 0)
+
+    def test_is_read_by_the_worker_while_the_page_waits(self, maker: Client, checker: Client) -> None:
+        batch = uploaded(maker, (DATA / "2023-04-civil-affairs.xlsx").read_bytes(), month="2023-04")
+        address = f"/relief/rosters/{batch.pk}/"
+        assert (batch.stage, RosterEntry.objects.count()) == ("checking", 0)
+        assert 'data-live="' in page(maker, address)
+        assert "正在后台读取" in page(checker, f"{address}?reading=1")
+        assert checker.post(f"{address}confirm/").status_code == 409
+
+        run = Run.objects.get(job=arrivals.JOB, period=str(batch.pk))
+        for _ in range(2):
+            read_roster(run.pk)
+
+        batch.refresh_from_db()
+        run.refresh_from_db()
+        assert (batch.stage, batch.counts["new"], run.stage, RosterEntry.objects.count()) == ("ready", 200, "done", 200)
+        assert ActionLog.objects.get(action="relief.roster.staged").by == batch.opened_by
+        assert "查看比对结果" in page(maker, f"{address}?reading=1")
+        assert "待复核" in page(maker, address)
+
+    def test_that_is_no_roster_is_refused_with_its_reason(self, maker: Client) -> None:
+        batch = uploaded(maker, (DATA / "2023-05-empty.xlsx").read_bytes())
+        read_roster(Run.objects.get().pk)
+        assert "文件不予导入" in page(maker, f"/relief/rosters/{batch.pk}/")
+
+    def test_that_could_not_be_read_says_so_and_is_tried_again(
+        self, maker: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        content = (DATA / "2023-04-civil-affairs.xlsx").read_bytes()
+        batch = uploaded(maker, content)
+        with monkeypatch.context() as broken:
+            broken.setattr(rosters, "judge", refusing)
+            read_roster(Run.objects.get().pk)
+        assert "文件没有读完" in page(maker, f"/relief/rosters/{batch.pk}/")
+
+        assert uploaded(maker, content) == batch
+        read_roster(Run.objects.get().pk)
+        batch.refresh_from_db()
+        assert (batch.stage, Run.objects.get().stage) == ("ready", "done")
+
+
+def refusing(*_: object, **__: object) -> None:
+    raise BusinessError("policy.missing", "没有已发布的政策。")
