@@ -53,13 +53,8 @@ OVER_THE_WALL = {
     "claims.selectors.cockpit": "a statement that one may open is shown whole, with patients from everywhere",
     "claims.selectors.limits": "the yearly lines of a person whose file is open run through all counties",
     "claims.selectors.waterfall": "a version that one may open is explained with its whole year",
-<<<<<<< HEAD
     "enrollment.views": "a file that one may open is shown whole: coverage, relief and yearly lines of other counties",
-=======
-    "enrollment.views": "a file that one may open is shown whole, with coverage in other counties",
-    "relief.panels": "a file that one may open is shown whole, with statuses of other counties",
     "relief.services.arrivals": "a large file of a county is handed to the city's worker",
->>>>>>> roster-speed
     "relief.services.judging": "whether somebody of a list stands on a list, or is insured, in another county",
     "relief.services.confirmation": "whether who is unknown here has a file in another county",
 }
