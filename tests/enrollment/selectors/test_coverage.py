@@ -57,3 +57,19 @@ def test_any_number_of_pairs_takes_one_query(django_assert_num_queries: DjangoAs
     numbers = [an_enrollment(a_person(by=clerk)).person.id_number for _ in range(30)]
     with django_assert_num_queries(1):
         assert len(coverage.facts_for([(number, date(2023, 5, 1)) for number in numbers])) == 30
+
+
+def test_many_are_known_by_number_with_who_insures_them_that_day(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    clerk = a_clerk()
+    insured = an_enrollment(a_person(by=clerk), area_code=JIANGYOU, valid_from=date(2023, 2, 1)).person
+    dead = a_person(by=clerk)
+    people.record_death(person_id=dead.pk, deceased_on=date(2023, 1, 10), by=clerk)
+    with django_assert_num_queries(1):
+        known = coverage.known_on([insured.id_number, dead.id_number, an_id_number()], date(2023, 1, 31))
+    assert known == {
+        insured.id_number: (insured.pk, insured.name, None, "", ""),
+        dead.id_number: (dead.pk, dead.name, date(2023, 1, 10), "", ""),
+    }
+    assert coverage.known_on([insured.id_number], date(2023, 2, 1))[insured.id_number].insured_area == JIANGYOU
