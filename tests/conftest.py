@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
@@ -100,8 +101,21 @@ def throwaway_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker
         finally:
             connection.close()
             connection.settings_dict["NAME"] = template
+            drop_database(name)
+
+
+def drop_database(name: str) -> None:
+    """Whoever is still in it goes; only the server's own cleaning, whom nobody sends away, is waited for."""
+    for attempt in range(60):
+        try:
             with connection._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except ProgrammingError:
+            if attempt == 59:
+                raise
+            time.sleep(0.5)
+        else:
+            return
 
 
 def _environment(database: str) -> dict[str, str]:

@@ -38,6 +38,7 @@ from institutions.models import Agreement, Institution
 from relief.models import ReliefStatus
 from relief.services import rosters
 from relief.terms import RosterSource
+from tests.conftest import drop_database
 from tests.factories import month, people, policy, relief
 from tests.factories.people import JIANGYOU, YOUXIAN
 
@@ -204,8 +205,8 @@ def city(django_db_setup: None, django_db_blocker, request: pytest.FixtureReques
     name, former_user = f"{template}_walls", connection.settings_dict["USER"]
     with django_db_blocker.unblock():
         connection.close()
+        drop_database(name)
         with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         connection.settings_dict["NAME"] = name
         try:
@@ -219,8 +220,7 @@ def city(django_db_setup: None, django_db_blocker, request: pytest.FixtureReques
         finally:
             connection.close()
             connection.settings_dict.update(NAME=template, USER=former_user)
-            with connection._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            drop_database(name)
 
 
 @pytest.fixture

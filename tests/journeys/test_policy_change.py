@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,9 @@ from bureau.launcher.portal import start_worker
 from bureau.policy.models import Release
 from bureau.policy.selectors import rulesets
 from bureau.simulation.services import snapshots
-from claims.models import Adjudication, Adjustment, Claim, Settlement
+from claims.models import Adjudication, Adjustment, Claim, Settlement, SettlementRun
+from claims.services import settlement
+from claims.terms import SettlementStage
 from tests.browser import CHECKOUT, Portal
 from tests.factories import month, people, policy
 from tests.factories.simulation import a_row
@@ -94,6 +97,17 @@ def paid(number: str) -> tuple[int, int]:
     """Deductible and pooled payment of a claim as adjudicated last, in fen."""
     last = Adjudication.objects.filter(claim__number=number).order_by("-pk")[0]
     return last.deductible, last.pooled
+
+
+def sealed(of: str) -> SettlementRun:
+    """A month whose steps this process and the worker take by turns."""
+    run = month.settled(of)
+    for _ in range(150):
+        if run.stage == SettlementStage.SEALED:
+            break
+        time.sleep(0.2)
+        run = settlement.work(run.run_id)
+    return run
 
 
 def typed_with(page: Page, text: str) -> None:
@@ -238,7 +252,7 @@ def test_a_change_goes_from_draft_to_the_next_months_settlement(portal: Portal, 
         month="2023-06",
     )
     month.adjudicated()
-    month.approved(month.settled("2023-06"))
+    month.approved(sealed("2023-06"))
     assert {number: paid(number) for number in ("MZ-1", "MZ-2", "MZ-3", "MZ-4")} == {
         "MZ-1": (200_00, 400_00),
         "MZ-2": (0, 550_00),

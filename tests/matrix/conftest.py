@@ -13,6 +13,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from bureau.organization.terms import Duty
+from tests.conftest import drop_database
 from tests.factories import people
 from tests.matrix import city as cities
 from tests.matrix.city import City
@@ -39,8 +40,8 @@ def built_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
     name = f"{template}_matrix"
     with django_db_blocker.unblock():
         connection.close()
+        drop_database(name)
         with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         with _speaking(name, settings.APPLICATION_DATABASE["USER"]):
             built = cities.build()
@@ -55,8 +56,7 @@ def built_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
     yield name, built
     with django_db_blocker.unblock():
         connection.close()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        drop_database(name)
 
 
 @pytest.fixture(autouse=True)
