@@ -10,6 +10,7 @@ from bureau.kernel.errors import BusinessError
 from bureau.kernel.money import BASIS_POINTS, format_ratio
 from bureau.kernel.periods import Month
 from bureau.kernel.terms import ReliefCategory
+from bureau.organization.selectors import areas
 from bureau.trail.terms import BatchStage
 from relief.documents.judged_rows import shown_id
 from relief.selectors import effect
@@ -250,10 +251,10 @@ def file_facts(batch: ImportBatch) -> list[tuple[str, str]]:
     return [
         ("来源", RosterSource.label_of(batch.source)),
         ("月份", batch.month),
-        ("区划", batch.area_code),
+        ("区划", f"{areas.name_of(batch.area_code)}（{batch.area_code}）"),
         ("文件", batch.file_name),
         ("文件指纹", batch.sha256[:16]),
-        ("比对的在册人数", f"{batch.counts.get('standing', 0):,} 人"),
+        ("比对的在册人数", f"{batch.counts['standing']:,} 人" if "standing" in batch.counts else "尚未比对"),
     ]
 
 
