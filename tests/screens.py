@@ -23,17 +23,19 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bureau.settings.local")
     subprocess.run([sys.executable, "manage.py", "demo", "--serve", "no"], cwd=CHECKOUT, check=True)
     django.setup()
+    from bureau import walls
     from bureau.launcher import services
     from bureau.launcher.crew import Crew
     from bureau.launcher.portal import start_web
 
     with services.using(CHECKOUT), socket.create_server((HOST, 0)) as server:
         port = server.getsockname()[1]
-        pages = {
-            "home": ("finance-city", "/"),
-            "claim": ("review1-youxian", _claim()),
-            "roster": ("relief-youxian", _roster()),
-        }
+        with walls.as_system():
+            pages = {
+                "home": ("finance-city", "/"),
+                "claim": ("review1-youxian", _claim()),
+                "roster": ("relief-youxian", _roster()),
+            }
         server.close()
         with Crew(CHECKOUT, os.environ) as crew:
             start_web(crew, HOST, port, workers=1)
