@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from bureau.console import api, limits
 from bureau.console.exports import page as export_page
-from bureau.kernel import sheets
+from bureau.kernel.sheets import limits as sizes
 from bureau.organization.models import Tally
 from bureau.organization.terms import Duty
 from bureau.policy.rules import source
@@ -125,9 +125,9 @@ def test_every_form_that_takes_a_file_is_limited() -> None:
         ("checks of a draft while typing", [limits.CHECK.most, drafts.MOST_FILES, drafts.LONGEST, source.DEEPEST]),
         ("simulations", [limits.SIMULATE.most]),
         ("calls of an institution", [api.CALLS.most, MOST_CLAIMS, api.WRONG_KEYS.most]),
-        ("size", [sheets.MAX_BYTES // 1024**2]),
-        ("unpacked", [sheets.MAX_UNPACKED // 1024**2, sheets.MAX_MEMBERS]),
-        ("cells", [sheets.MAX_ROWS, sheets.MAX_COLUMNS, sheets.MAX_AREA, sheets.MAX_TEXT // 1024**2]),
+        ("size", [sizes.MAX_BYTES // 1024**2]),
+        ("unpacked", [sizes.MAX_UNPACKED // 1024**2, sizes.MAX_MEMBERS]),
+        ("cells", [sizes.MAX_ROWS, sizes.MAX_COLUMNS, sizes.MAX_AREA, sizes.MAX_TEXT // 1024**2]),
     ],
 )
 def test_the_page_names_the_figures_of_the_code(row: str, figures: list[int]) -> None:

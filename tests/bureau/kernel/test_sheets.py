@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bureau.kernel import sheets
 from bureau.kernel.errors import BusinessError
-from bureau.kernel.sheets import Cell, Column, Sheet
+from bureau.kernel.sheets import Cell, Column, Sheet, limits
 
 COLUMNS = (
     Column("id", ("身份证号", "身份证号码", "证件号码"), required=True),
@@ -183,12 +183,12 @@ def test_what_unpacks_beyond_measure_is_refused(monkeypatch: pytest.MonkeyPatch)
         (b"</sheetData>", b" " * 3_000_000 + b"</sheetData>"),
     )
     assert len(content) < 20_000
-    monkeypatch.setattr(sheets, "MAX_UNPACKED", 2_000_000)
+    monkeypatch.setattr(limits, "MAX_UNPACKED", 2_000_000)
     assert refusal(content).code == "sheets.too_large"
 
 
 def test_more_parts_than_any_workbook_has_are_refused_before_one_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    more = {f"xl/media/{number}.bin": b"" for number in range(sheets.MAX_MEMBERS)}
+    more = {f"xl/media/{number}.bin": b"" for number in range(limits.MAX_MEMBERS)}
     content = repacked(xlsx(workbook(HEADER, ["甲", "a"])), "xl/workbook.xml", (b"", b""), more)
     monkeypatch.setattr(zipfile.ZipFile, "open", None)
     assert refusal(content).code == "sheets.too_large"
@@ -234,7 +234,7 @@ def test_a_text_shared_by_many_cells_is_read_unless_it_would_fill_the_memory(mon
     )
     assert read(content).rows[1].text("name") == "长" * 1_000
     # 3,000 bytes in each of eight filled cells.
-    monkeypatch.setattr(sheets, "MAX_TEXT", 8 * 3_000 - 1)
+    monkeypatch.setattr(limits, "MAX_TEXT", 8 * 3_000 - 1)
     assert "文字过长" in refusal(content).message
 
 
