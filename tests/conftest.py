@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from bureau import walls
-from bureau.launcher import services
+from bureau.launcher import binaries, services
+from bureau.launcher.places import locate
 from tests.browser import chromium as chromium
 from tests.browser import portal as portal
 
@@ -116,6 +118,18 @@ def drop_database(name: str) -> None:
             time.sleep(0.5)
         else:
             return
+
+
+def server_tool(name: str, *arguments: str, role: str) -> bytes:
+    """What a program that comes with the server prints, `pg_dump` say, as one of the server's roles."""
+    database = connection.settings_dict
+    place = ("--host", database["HOST"], "--port", str(database["PORT"] or 5432), "--username", role)
+    return subprocess.run(
+        [str(binaries.postgres(locate(CHECKOUT)) / name), *place, *arguments],
+        env={**os.environ, "PGPASSWORD": database["PASSWORD"]},
+        capture_output=True,
+        check=True,
+    ).stdout
 
 
 def _environment(database: str) -> dict[str, str]:

@@ -10,14 +10,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import connection
 
 from bureau.kernel.terms import Care
-from bureau.launcher import binaries
+from bureau.launcher import roles
 from bureau.launcher.places import APPLICATION_ROLE, OWNER_ROLE, locate
 from bureau.trail.services import chain
 from claims.models import SettlementRun
-from tests.conftest import CHECKOUT, ThrowawayDatabase
+from tests.conftest import CHECKOUT, ThrowawayDatabase, server_tool
 from tests.factories import month, people
 from tests.factories.month import Bill
 
@@ -52,24 +51,7 @@ def elsewhere() -> Iterator[str]:
 
 def _above(database: str) -> psycopg.Connection:
     """As the server's superuser."""
-    place = connection.settings_dict
-    return psycopg.connect(
-        host=place["HOST"], port=place["PORT"] or 5432, user="postgres", dbname=database, autocommit=True
-    )
-
-
-def _tool(name: str, *arguments: str, role: str) -> None:
-    place = connection.settings_dict
-    subprocess.run(
-        [
-            str(binaries.postgres(locate(CHECKOUT)) / name),
-            *("--host", place["HOST"], "--port", str(place["PORT"] or 5432), "--username", role),
-            *arguments,
-        ],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    return roles.connect(locate(CHECKOUT), database)
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> str:
@@ -88,10 +70,10 @@ def test_what_is_read_back_proves_itself(
     assert head and settled.seal_sha256
     file = str(tmp_path / "portal.dump")
 
-    _tool("pg_dump", "--format=custom", "--file", file, throwaway_database.name, role=elsewhere)
+    server_tool("pg_dump", "--format=custom", "--file", file, throwaway_database.name, role=elsewhere)
     with _above("postgres") as above:
         above.execute(f'CREATE DATABASE "{elsewhere}" OWNER {OWNER_ROLE} TEMPLATE template0')
-    _tool("pg_restore", "--exit-on-error", "--dbname", elsewhere, file, role="postgres")
+    server_tool("pg_restore", "--exit-on-error", "--dbname", elsewhere, file, role="postgres")
 
     restored = {
         key: value.replace(throwaway_database.name, elsewhere) for key, value in throwaway_database.environment.items()
@@ -115,5 +97,5 @@ def test_who_stands_behind_the_wall_makes_no_backup(
 ) -> None:
     """A dump without all rows would look like one; PostgreSQL refuses instead."""
     with pytest.raises(subprocess.CalledProcessError) as refused:
-        _tool("pg_dump", "--file", str(tmp_path / "portal.dump"), throwaway_database.name, role=OWNER_ROLE)
-    assert "row-level security" in refused.value.stderr
+        server_tool("pg_dump", "--file", str(tmp_path / "portal.dump"), throwaway_database.name, role=OWNER_ROLE)
+    assert b"row-level security" in refused.value.stderr

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import html
-import os
 import re
 import subprocess
 import tempfile
@@ -25,8 +24,6 @@ from redis import Redis
 
 from bureau.kernel.identity import id_check_character
 from bureau.kernel.terms import Care
-from bureau.launcher import binaries
-from bureau.launcher.places import locate
 from bureau.organization.models import Staff
 from bureau.organization.terms import Duty
 from bureau.trail.models import ActionLog, ImportBatch
@@ -36,7 +33,7 @@ from enrollment.models import Person
 from enrollment.services import people as people_services
 from institutions.services import designation
 from relief.services import confirmation, rosters
-from tests.conftest import CHECKOUT
+from tests.conftest import CHECKOUT, server_tool
 from tests.factories import month, people
 from tests.factories.month import Bill
 from tests.factories.relief import a_line, a_roster_file, a_status
@@ -206,17 +203,7 @@ def let_the_owner_dump() -> None:
 def test_the_database_the_broker_and_the_logs_hold_no_number(canaries: SettlementRun) -> None:
     settlement.export_payments(run=canaries, by=month.a_cashier())
     let_the_owner_dump()
-    database = connection.settings_dict
-    dump = subprocess.run(
-        [
-            str(binaries.postgres(locate(CHECKOUT)) / "pg_dump"),
-            *("--host", database["HOST"], "--port", str(database["PORT"] or 5432), "--username", database["USER"]),
-            database["NAME"],
-        ],
-        env={**os.environ, "PGPASSWORD": database["PASSWORD"]},
-        capture_output=True,
-        check=True,
-    ).stdout
+    dump = server_tool("pg_dump", connection.settings_dict["NAME"], role=connection.settings_dict["USER"])
     assert b"COPY public.enrollment_person " in dump
     # The canary's telephone was corrected, and the hospital's account changed: both left events, as ciphertext.
     for events in (b"enrollment_personevent", b"institutions_institutionevent"):
