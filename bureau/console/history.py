@@ -91,7 +91,7 @@ def _by_table(parts: Iterable[models.Model]) -> list[Sequence[models.Model]]:
 def _sentence(change: Change, names: Names, *, is_part: bool) -> str:
     noun = change.event.pgh_tracked_model._meta.verbose_name
     if change.event.pgh_label == INSERTED:
-        return f"建立{noun}{'：' if is_part else ''}{_first_words(change) if is_part else ''}。"
+        return f"建立{noun}：{_first_words(change)}。" if is_part else f"建立{noun}。"
     if change.event.pgh_label == DELETED:
         return f"删除{noun}。"
     said = []
@@ -109,29 +109,26 @@ def _sentence(change: Change, names: Names, *, is_part: bool) -> str:
 
 def _first_words(change: Change) -> str:
     """What a part was when it came to be, without what it hangs on."""
-    kept = {column.name for column in change.event._meta.local_fields}
-    told = []
-    for column in change.event.pgh_tracked_model._meta.local_fields:
-        value = getattr(change.event, column.attname, None)
-        if (
-            column.name not in kept
-            or column.primary_key
-            or isinstance(column, models.ForeignKey)
-            or value in (None, "")
-        ):
-            continue
-        told.append(f"{column.verbose_name}“{_said(column, value, {})}”")
-    return "、".join(told)
+    return "、".join(
+        f"{column.verbose_name}“{_said(column, value, {})}”"
+        for column in _kept(change)
+        if not (column.primary_key or isinstance(column, models.ForeignKey))
+        and (value := getattr(change.event, column.attname)) not in (None, "")
+    )
 
 
 def _changed(change: Change) -> list[Any]:
-    columns = change.event.pgh_tracked_model._meta.local_fields
-    kept = {column.name for column in change.event._meta.local_fields}
     return [
         column
-        for column in columns
-        if column.name in kept and getattr(change.event, column.attname) != getattr(change.after, column.attname)
+        for column in _kept(change)
+        if getattr(change.event, column.attname) != getattr(change.after, column.attname)
     ]
+
+
+def _kept(change: Change) -> list[Any]:
+    """The columns of the row that its events keep."""
+    kept = {column.name for column in change.event._meta.local_fields}
+    return [column for column in change.event.pgh_tracked_model._meta.local_fields if column.name in kept]
 
 
 def _pointed(changes: list[Change]) -> dict[type[models.Model], set[Any]]:

@@ -82,8 +82,7 @@ def failed_steps(run_id: int) -> list[tuple[str, str]]:
 
 def history(subject_kind: str, subject_key: str) -> QuerySet[ActionLog]:
     """What happened to a subject, newest first; that somebody looked at it is left to the log itself."""
-    done = ActionLog.objects.filter(subject_kind=subject_kind, subject_key=subject_key)
-    return done.exclude(action__endswith=".viewed").select_related("by")
+    return lines_of([subject_kind], [subject_key]).select_related("by")
 
 
 def lines_of(subject_kinds: Iterable[str], subject_keys: Iterable[str]) -> QuerySet[ActionLog]:
