@@ -104,19 +104,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "bureau.organization.services.passwords.ListedWords"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-# Words of this place, in letters, that no password may rest upon; the names of its areas are added by themselves.
-PASSWORD_WORDS: tuple[str, ...] = (
-    "mianyang",
-    "youxian",
-    "jiangyou",
-    "fucheng",
-    "anzhou",
-    "santai",
-    "yanting",
-    "zitong",
-    "pingwu",
-    "sichuan",
-)
+# What the city and its places are called in letters, which no password may rest upon; the names of areas come from the
+# table: PASSWORD_WORDS=bazhong,…
+PASSWORD_WORDS = tuple(env.names("PASSWORD_WORDS"))
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # A session ends after 20 minutes without a click and after 10 hours in any case.

@@ -33,6 +33,11 @@ SECOND_FACTOR_KEY = SECRET_KEY
 # Visitors of the demo share its accounts.
 SESSIONS_AT_ONCE = 50
 
+# The demo's city.
+PASSWORD_WORDS = tuple(
+    ["mianyang", "youxian", "jiangyou", "fucheng", "anzhou", "santai", "yanting", "zitong", "pingwu", "sichuan"]
+)
+
 # All parts of the screens on one page.
 SHOW_STYLEGUIDE = True
 

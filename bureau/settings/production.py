@@ -4,7 +4,7 @@ import ssl
 
 from bureau.settings import env
 from bureau.settings.base import *  # noqa: F403
-from bureau.settings.base import BASE_DIR, DATABASE_DEFAULTS, PASSWORD_WORDS, SESSION_LIMITS
+from bureau.settings.base import BASE_DIR, DATABASE_DEFAULTS, SESSION_LIMITS
 
 DATABASE_SENTENCES = {
     "DATABASE_URL": "应用角色的数据库地址，例如 postgresql://用户:密码@主机/库名?sslmode=verify-full&sslrootcert=证书文件。",
@@ -58,8 +58,6 @@ CSRF_COOKIE_SECURE = True
 # With this prefix a browser takes the cookie from this host over TLS alone.
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
-# Another city names itself: PASSWORD_WORDS=bazhong,…
-PASSWORD_WORDS = tuple(env.names("PASSWORD_WORDS")) or PASSWORD_WORDS
 # TLS ends at a proxy; 2 where a load balancer stands before it.
 TRUSTED_PROXIES = int(env.text("TRUSTED_PROXIES", "1"))
 STATIC_ROOT = BASE_DIR / "staticfiles"
