@@ -7,6 +7,10 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest
 
+# The first that fits: most browsers name others too.
+_BROWSERS = (("Edg", "Edge"), ("QIHU", "360"), ("QQBrowser", "QQ 浏览器"), ("Firefox", "Firefox"), ("Chrome", "Chrome"))
+_SYSTEMS = (("Windows", "Windows"), ("Android", "安卓"), ("iPhone", "iPhone"), ("Mac OS", "macOS"), ("Linux", "Linux"))
+
 
 def address_of(request: HttpRequest) -> str:
     """The address that the outermost of our own proxies saw; what a caller adds before it is not believed.
@@ -24,11 +28,6 @@ def address_of(request: HttpRequest) -> str:
         mapped = address.ipv4_mapped
         return str(mapped or ip_network((address, 64), strict=False).network_address)
     return str(address)
-
-
-# The first that fits: most browsers name others too.
-_BROWSERS = (("Edg", "Edge"), ("QIHU", "360"), ("QQBrowser", "QQ 浏览器"), ("Firefox", "Firefox"), ("Chrome", "Chrome"))
-_SYSTEMS = (("Windows", "Windows"), ("Android", "安卓"), ("iPhone", "iPhone"), ("Mac OS", "macOS"), ("Linux", "Linux"))
 
 
 def client_of(request: HttpRequest) -> str:
